@@ -1,0 +1,342 @@
+"""The command ``mouvement`` (DESIGN 10). Everything heavy is imported by the command that needs it.
+
+Exit codes: 0 done; 1 input refused, with all its defects; 2 wrong usage; 3 verdict failed; 4 time limit reached.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from engine.run import Run
+    from engine.verify.verdict import Verdict
+
+REFUSED, USAGE, VERDICT_FAILED, TIME_LIMIT, INTERRUPTED = 1, 2, 3, 4, 130
+
+app = typer.Typer(
+    help="Assigns teachers to posts: checks a campaign, scores wishes, solves, verifies, explains and reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[Path, typer.Argument(help="Campaign folder: campaign.toml and its tables.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Put the new folder in the place of one that exists.")]
+
+
+@app.command()
+def check(folder: Folder, as_json: Json = False) -> None:
+    """List every defect of a campaign, and change nothing."""
+    from engine.model.campaign import read_campaign
+
+    with _guarded(as_json):
+        campaign = read_campaign(folder)
+        if as_json:
+            _print_json({"defects": [], "notes": campaign.notes})
+            return
+        for note in campaign.notes:
+            typer.echo(f"note: {note}")
+        counts = ", ".join(f"{table.height} {name}" for name, table in campaign.tables.items() if table.height)
+        typer.echo(f"{campaign.settings.id}: no defect. {counts}.")
+
+
+@app.command()
+def score(
+    folder: Folder,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write wishes and criteria to.", show_default=False)
+    ],
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of Parquet.")] = False,
+    replace: Replace = False,
+) -> None:
+    """Compute the points of every wish with their breakdown."""
+    from engine.folders import new_folder
+    from engine.model.campaign import read_campaign
+    from engine.model.scoring import score as score_wishes
+    from engine.runfolder import published, write_table
+
+    with _guarded():
+        campaign = read_campaign(folder)
+        scored = score_wishes(campaign, campaign.rules)
+        with new_folder(out, replace=replace) as draft:
+            for name, table in (
+                ("wishes", scored.wishes),
+                ("criteria", scored.criteria),
+                ("requests", scored.requests),
+            ):
+                write_table(draft, name, published(table), "csv" if csv else "parquet")
+        typer.echo(f"{scored.wishes.height} wishes scored: {out}")
+
+
+@app.command()
+def run(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Run folder to write.", show_default=False)],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="Replace an option of the campaign (may be repeated)."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Replace the seed of the campaign.", min=0)] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Run a campaign: check, score, solve, verify, report."""
+    from engine.folders import TargetExists
+
+    overrides = _overrides(settings or [])
+    render = _report_renderer(_one_of("--lang", language, ("fr", "en"))) if report else None
+    if out.exists() and not replace:
+        _usage(str(TargetExists(out)))
+    with _guarded(as_json), _progress(enabled=not as_json) as progress:
+        from engine.pipeline import run as run_folder
+        from engine.runfolder import write_run
+
+        done = run_folder(folder, progress=progress, seed=seed, **overrides)
+        progress("write")
+        write_run(done, out, table_format="csv" if csv else "parquet", report=render, replace=replace)
+    if as_json:
+        _print_json(
+            {"run": str(out), "summary": done.summary, "verdict": done.verdict.to_dict(), "seconds": done.seconds}
+        )
+    else:
+        _print_run(done, out)
+    _exit_for(done.verdict, timed_out=done.matching.stop == "time_limit")
+
+
+@app.command()
+def verify(
+    folder: Folder,
+    result: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder, ours or another's.", show_default=False)],
+    extension: Annotated[
+        str | None, typer.Option(help="How an outcome made elsewhere extends wishes: none, integrated or residual.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Audit an outcome, ours or one made elsewhere."""
+    from engine.model.campaign import read_campaign
+    from engine.model.scoring import score as score_wishes
+    from engine.runfolder import input_notes, read_result
+    from engine.verify.verify import verify as verify_result
+
+    mode = None if extension is None else _one_of("--extension", extension, ("none", "integrated", "residual"))
+    with _guarded(as_json):
+        campaign = read_campaign(folder)
+        audited, manifest = read_result(result, mode)
+        if "seed" in manifest:
+            campaign = campaign.with_seed(manifest["seed"])
+        verdict = verify_result(campaign, score_wishes(campaign, campaign.rules), audited)
+        notes = input_notes(campaign, manifest)
+    if as_json:
+        _print_json({**verdict.to_dict(), "notes": notes})
+    else:
+        for note in notes:
+            typer.echo(f"note: {note}")
+        _print_verdict(verdict)
+    _exit_for(verdict)
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    result: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.", show_default=False)],
+    candidate: Annotated[str, typer.Argument(help="Identifier of the candidate.", show_default=False)],
+    language: Annotated[str, typer.Option("--lang", help="fr or en.")] = "fr",
+) -> None:
+    """Tell one candidate the decision, wish by wish."""
+    from engine.explain.explain import UnknownCandidate, explain_candidate
+    from engine.model.campaign import read_campaign
+    from engine.runfolder import read_tables
+
+    chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
+    with _guarded():
+        campaign = read_campaign(folder)
+        tables = read_tables(result)
+        try:
+            typer.echo(explain_candidate(campaign, tables, candidate, chosen))
+        except UnknownCandidate as error:
+            _usage(str(error))
+
+
+@app.command()
+def generate(
+    profile: Annotated[
+        str, typer.Argument(help="Name of a profile or ready campaign, or a profile file.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Campaign folder to write.", show_default=False)],
+    seed: Annotated[int | None, typer.Option(help="Seed of the population; the profile has a default.", min=0)] = None,
+    scale: Annotated[float, typer.Option(help="Size: 0.01 for a minute on a laptop, 10 for stress.", min=0.0001)] = 1.0,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
+) -> None:
+    """Make a synthetic campaign from a profile."""
+    from scenarios.generate import ScenarioError
+    from scenarios.generate import generate as generate_campaign
+
+    with _guarded():
+        try:
+            folder = generate_campaign(profile, out, seed=seed, scale=scale, format="csv" if csv else "parquet")
+        except ScenarioError as error:
+            _usage(str(error))
+        typer.echo(f"{folder}")
+
+
+@app.command()
+def rules(
+    rulebook: Annotated[
+        str | None, typer.Argument(help="Name of a rulebook; none lists them.", show_default=False)
+    ] = None,
+    session: Annotated[int | None, typer.Option(help="Year of the rentrée; the latest one by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the values of a rulebook in a session, with their sources and how sure each is."""
+    from engine.model.rulebook import Rulebook, RulebookError, rulebooks
+
+    if rulebook is None:
+        names = rulebooks()
+        _print_json(list(names)) if as_json else typer.echo("\n".join(names))
+        return
+    try:
+        book = Rulebook.load(rulebook)
+        in_force = book.at(session if session is not None else book.manifest.last_session)
+    except RulebookError as error:
+        _usage(str(error))
+    if as_json:
+        from engine.runfolder import rule_record
+
+        _print_json([rule_record(value) for value in in_force.values_used])
+    else:
+        _print_rules(in_force)
+
+
+def main() -> None:
+    """Entry point: a signal unwinds what is half written, and nobody sees a traceback for it."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing half-written remains.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _interrupted(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _guarded(as_json: bool = False) -> Iterator[None]:
+    """Turns what may be wrong with an input or a disk into sentences and exit codes."""
+    from engine.folders import TargetExists
+    from engine.model.defects import InputRefused
+
+    try:
+        yield
+    except InputRefused as refused:
+        if as_json:
+            _print_json({"defects": refused.defects.to_dicts(), "notes": refused.notes})
+        else:
+            for note in refused.notes:
+                typer.echo(f"note: {note}", err=True)
+            count = refused.defects.height
+            typer.echo(
+                f"{refused}\n\n{count} defect{'s' if count > 1 else ''}; nothing was changed or written.", err=True
+            )
+        raise typer.Exit(REFUSED) from None
+    except TargetExists as error:
+        _usage(str(error))
+    except OSError as error:
+        typer.echo(f"{error.filename or 'disk'}: {error.strerror}. Nothing half-written remains.", err=True)
+        raise typer.Exit(REFUSED) from None
+
+
+@contextmanager
+def _progress(*, enabled: bool) -> Iterator[Callable[[str], None]]:
+    """Names the stage on a terminal; silent in a pipe."""
+    if not enabled or not sys.stderr.isatty():
+        yield lambda stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("read") as status:
+        yield lambda stage: status.update(stage)
+
+
+def _overrides(settings: list[str]) -> dict[str, Any]:
+    overrides: dict[str, Any] = {}
+    for setting in settings:
+        name, sign, text = setting.partition("=")
+        if not sign or not name:
+            _usage(f"--set {setting}: an option and its value, such as --set extension=residual, are expected.")
+        try:
+            overrides[name.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            overrides[name.strip()] = text
+    return overrides
+
+
+def _report_renderer(language: str) -> Callable[[Run], str]:
+    def render(done: Run) -> str:
+        from engine.report.report import render_report
+
+        return render_report(done, "en" if language == "en" else "fr")
+
+    return render
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        _usage(f"{option} {value}: one of {', '.join(allowed)} is expected.")
+    return value
+
+
+def _usage(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(USAGE)
+
+
+def _exit_for(verdict: Verdict, *, timed_out: bool = False) -> None:
+    if not verdict.holds:
+        raise typer.Exit(VERDICT_FAILED)
+    if timed_out:
+        raise typer.Exit(TIME_LIMIT)
+
+
+def _print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+
+
+def _print_run(done: Run, out: Path) -> None:
+    from engine.terminal import print_summary
+
+    print_summary(done)
+    _print_verdict(done.verdict)
+    seconds = ", ".join(f"{stage} {value:.2f} s" for stage, value in done.seconds.items())
+    typer.echo(f"\n{out}  ({seconds})")
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    from engine.terminal import print_verdict
+
+    print_verdict(verdict)
+
+
+def _print_rules(in_force: Any) -> None:
+    from engine.terminal import print_rules
+
+    print_rules(in_force)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Why each candidate has what he has, in words."""

@@ -1,0 +1,59 @@
+"""The decision of one candidate as text, in French or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import polars as pl
+
+from engine.explain.decision import Decision, UnknownCandidate, decision
+from engine.model.campaign import Campaign
+from engine.model.points import format_points
+from engine.model.reasons import reason_sentence
+
+Language = Literal["fr", "en"]
+
+__all__ = ["Language", "UnknownCandidate", "explain_candidate", "explain_decision"]
+
+
+def explain_candidate(
+    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, language: Language
+) -> str:
+    """The decision wish by wish: points by criterion with their source, the cutoff, what was missing, what was set
+    aside.
+
+    Parameters
+    ----------
+    tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
+
+    Raises
+    ------
+    UnknownCandidate
+    """
+    return explain_decision(decision(campaign, tables, candidate_id), language)
+
+
+def explain_decision(told: Decision, language: Language) -> str:
+    """A decision as text."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("engine.explain", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        autoescape=False,
+    )
+    mark = "," if language == "fr" else "."
+    environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
+    environment.filters["reason"] = lambda code: _sentences(code, language)
+    return environment.get_template(f"decision.{language}.j2").render(decision=told).strip()
+
+
+def _sentences(code: str, language: Language) -> str:
+    """The sentence of a reason; a code may carry names behind a blank (``verdict_failed P3``)."""
+    name, _, detail = code.partition(" ")
+    sentence = reason_sentence(name, language)
+    return f"{sentence} ({detail})" if detail else sentence

@@ -1,0 +1,1 @@
+"""Extension of wishes: order of zones, added wishes, points kept."""

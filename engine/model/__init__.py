@@ -1,0 +1,1 @@
+"""Campaign tables and checks, rulebooks, scoring, priorities, and the Market with its compilation both ways."""

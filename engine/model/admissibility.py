@@ -1,0 +1,104 @@
+"""Input rules: which requests and which wishes take part, and the reason of each that does not.
+
+Nothing disappears: what is set aside keeps its row and bears a reason code, whose sentence is in ``reasons.toml``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from engine.model.criteria.award import first_reason
+from engine.model.geography import academies
+from engine.model.rulebook import SessionRules
+
+if TYPE_CHECKING:
+    from engine.model.campaign import Campaign
+
+CANCELLED = "cancelled_"
+"""A cancelled request has this and the code of its cause as reason."""
+
+
+def request_reasons(candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
+    """String per candidate: why his request is set aside, null where it is not.
+
+    A request is set aside when it is cancelled, or when it came after the server closed without a valid reason, or
+    after the last day for late requests. A day that no text gave sets nothing aside.
+    """
+    late = pl.col("request_date") > pl.lit(rules.day("calendar", "server_close"), pl.Date)
+    too_late = pl.col("request_date") > pl.lit(rules.day("calendar", "late_limit"), pl.Date)
+    known = pl.col("late_reason").is_in(rules.codes("requests", "late_reasons"))
+    reason = pl.coalesce(
+        pl.lit(CANCELLED) + pl.col("cancelled"),
+        first_reason(
+            (too_late, "late_after_limit"),
+            (late & pl.col("late_reason").is_null(), "late_without_reason"),
+            (late & ~known, "late_unknown_reason"),
+        ),
+    )
+    return candidates.select(reason.alias("reason")).to_series()
+
+
+def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
+    """String per wish: why it is set aside, null where it is not.
+
+    The reason of the request comes first, then the own académie and what follows it, then kind, zone and number.
+
+    Parameters
+    ----------
+    wishes : wish facts (`engine.model.criteria.facts.wish_facts`)
+    candidates : candidate facts with the column ``request_reason``
+    """
+    compared = candidates.select("request_reason", max_wishes=_max_wishes(rules))
+    own = _rank_of_own_zone(wishes, candidates, rules)
+    facts = wishes.select("candidate", "rank", "kind", "school_type", "academy").hstack(
+        compared.with_columns(own).select(pl.all().gather(wishes["candidate"]))
+    )
+    reason = pl.coalesce(
+        "request_reason",
+        first_reason(
+            (pl.col("rank") == pl.col("own_rank"), "own_zone"),
+            (pl.col("rank") > pl.col("own_rank"), "after_own_zone"),
+            (~pl.col("kind").is_in(rules.codes("wishes", "kinds")), "kind_not_admissible"),
+            (_is_typed(rules), "school_type_not_admissible"),
+            (~pl.col("academy").is_in(sorted(academies(rules.session))), "zone_not_admissible"),
+            (pl.col("rank") > pl.col("max_wishes"), "too_many_wishes"),
+        ),
+    )
+    return facts.select(reason.alias("reason")).to_series()
+
+
+def calendar_notes(campaign: Campaign, rules: SessionRules) -> tuple[str, ...]:
+    """What could not be judged because no text was read, where the campaign has something to judge."""
+    if "request_date" not in campaign.candidates.columns or campaign.candidates["request_date"].is_null().all():
+        return ()
+    unknown = {
+        "server_close": "the day the server closed was not read: no request is late",
+        "late_limit": "the last day for late requests was not read: none is too late",
+    }
+    return tuple(
+        f"session {rules.session}: {sentence}"
+        for key, sentence in unknown.items()
+        if rules.day("calendar", key) is None
+    )
+
+
+def _max_wishes(rules: SessionRules) -> pl.Expr:
+    pegc = pl.col("corps") == "pegc"
+    return pl.when(pegc).then(rules.count("wishes", "max_wishes_pegc")).otherwise(rules.count("wishes", "max_wishes"))
+
+
+def _is_typed(rules: SessionRules) -> pl.Expr:
+    return pl.lit(False) if rules.flag("wishes", "typed") else pl.col("school_type").is_not_null()
+
+
+def _rank_of_own_zone(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
+    """Int64 per candidate: the rank of the first wish for the académie of the post held, else null."""
+    holders = candidates.select(academy="own_academy").with_row_index("candidate").drop_nulls()
+    asked = wishes.select("candidate", "academy", "rank").join(holders, on=["candidate", "academy"], how="semi")
+    first = asked.group_by("candidate").agg(own_rank=pl.col("rank").min())
+    if not rules.flag("wishes", "own_zone_truncates"):
+        first = first.clear()
+    rows = candidates.select("candidate_id").with_row_index("candidate")
+    return rows.join(first, on="candidate", how="left", maintain_order="left")["own_rank"]

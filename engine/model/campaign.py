@@ -1,0 +1,113 @@
+"""A campaign: one movement of one year, read from its folder and checked.
+
+The tables of a `Campaign` are canonical: all columns of their schema, rows in the order of their key, neutral values
+where an optional fact is absent. So nothing downstream depends on the order of rows in the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+
+from engine.model.checks import Context, cross_table_defects
+from engine.model.conformity import schema_defects
+from engine.model.defects import InputRefused, defects, no_defects
+from engine.model.reading import read_tables
+from engine.model.rulebook import Rulebook, RulebookError, SessionRules
+from engine.model.schemas import SCHEMAS, column_metadata, key_columns
+from engine.model.settings import C0, Settings, read_settings
+
+TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
+
+
+@dataclass(frozen=True, eq=False)
+class Campaign:
+    """Checked tables and settings.
+
+    Attributes
+    ----------
+    settings : the content of campaign.toml
+    rules : the rulebook's values in force in the session
+    places, zones, posts, candidates, wishes, links, opinions, extension : polars.DataFrame
+    notes : remarks on the input that are no defects
+    """
+
+    settings: Settings
+    rules: SessionRules
+    places: pl.DataFrame
+    zones: pl.DataFrame
+    posts: pl.DataFrame
+    candidates: pl.DataFrame
+    wishes: pl.DataFrame
+    links: pl.DataFrame
+    opinions: pl.DataFrame
+    extension: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        return {name: getattr(self, name) for name in SCHEMAS}
+
+    def with_seed(self, seed: int) -> Campaign:
+        """The same campaign with other draws."""
+        return replace(self, settings=self.settings.model_copy(update={"seed": seed}))
+
+    def digest(self) -> str:
+        """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""
+        content = hashlib.sha256(self.settings.model_dump_json().encode())
+        for name, table in self.tables.items():
+            content.update(name.encode() + b"\n" + table.write_csv().encode())
+        return content.hexdigest()
+
+
+def read_campaign(folder: Path | str) -> Campaign:
+    """The campaign in a folder.
+
+    Raises
+    ------
+    InputRefused
+        With every defect of the settings, the files, the columns, the cells and across the tables.
+    """
+    folder = Path(folder)
+    settings, found = read_settings(folder / "campaign.toml")
+    rules, problems = _rules(settings)
+    tables, form, notes = read_tables(folder, rules.named_columns if rules else {})
+    found = pl.concat([found, problems, form, *(schema_defects(name, table) for name, table in tables.items())])
+    if settings is not None and rules is not None:
+        found = pl.concat([found, cross_table_defects(tables, Context(settings, rules.domains))])
+    if not found.is_empty() or settings is None or rules is None:
+        raise InputRefused(_in_order(found), notes)
+    return Campaign(
+        settings,
+        rules,
+        **{name: canonical(name, table, rules.named_columns) for name, table in tables.items()},
+        notes=(*rules.notes, *notes),
+    )
+
+
+def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Column]) -> pl.DataFrame:
+    """A checked table in its one form: schema columns first, neutral values, rows in the order of the key."""
+    columns = SCHEMAS[name].columns() | (dict(named_columns) if name == "candidates" else {})
+    extra = [column for column in table.columns if column not in columns and column != "#row"]
+    neutral = {column: column_metadata(schema).get("neutral") for column, schema in columns.items()}
+    filled = [pl.col(column).fill_null(value) for column, value in neutral.items() if value is not None]
+    return table.with_columns(filled).select(*columns, *extra).sort(key_columns(name))
+
+
+def _rules(settings: Settings | None) -> tuple[SessionRules | None, pl.DataFrame]:
+    if settings is None:
+        return None, no_defects()
+    try:
+        return Rulebook.load(settings.rulebook).at(settings.session), no_defects()
+    except RulebookError as error:
+        return None, defects(C0, "campaign.toml", column="rulebook", value=settings.rulebook, problem=f"{error}")
+
+
+def _in_order(found: pl.DataFrame) -> pl.DataFrame:
+    order = pl.col("table").replace_strict(TABLE_ORDER, default=len(TABLE_ORDER), return_dtype=pl.Int64)
+    return found.sort(order, "row", "column", maintain_order=True, nulls_last=False)

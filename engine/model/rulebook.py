@@ -1,0 +1,335 @@
+"""Rulebooks: the dated, sourced parameters of one movement, and those in force in one session.
+
+    rules = Rulebook.load("inter").at(2025)
+    rules.points("rapprochement_conjoints", "points")   # 150200 thousandths
+    rules.values_used                                   # every value of the session with its source
+
+The values are in ``engine/rulebooks``, one legal block per file; no number of a rule stands in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+import dataframely as dy
+
+from engine.model.rulefile import (
+    Confidence,
+    Manifest,
+    NamedColumn,
+    RulebookError,
+    RuleFile,
+    RuleValue,
+    Source,
+    Step,
+    Value,
+    defects,
+    parse_value,
+    read_form,
+    read_toml,
+    unit_of,
+    value_text,
+)
+
+__all__ = ["Block", "Confidence", "RuleValue", "Rulebook", "RulebookError", "SessionRules", "Source", "Step"]
+
+NONE = "none"
+"""Name of the rulebook of a campaign whose points come with the wishes."""
+
+LAST = 9999
+"""The last session of a value that is still in force."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One legal block as it stands in one session."""
+
+    name: str
+    title: str
+    is_criterion: bool
+    covers: str
+    columns: tuple[str, ...]
+    values: Mapping[str, RuleValue]
+
+
+@dataclass(frozen=True)
+class SessionRules:
+    """The rules in force in one session.
+
+    Attributes
+    ----------
+    rulebook, session : what they are the rules of
+    blocks : the legal blocks that exist in the session, by name
+    domains : for columns of candidates, each value the rulebook knows with the first and last session it exists in
+    values_used : every value of the session with its source, for listing
+    named_columns : columns of candidates beyond the common ones that the rulebook reads
+    options : the rulebook's defaults for the options of a run
+    notes : what a reader of the results must know
+    """
+
+    rulebook: str
+    session: int
+    blocks: Mapping[str, Block]
+    domains: Mapping[str, Mapping[str, tuple[int, int]]]
+    values_used: tuple[RuleValue, ...]
+    named_columns: Mapping[str, dy.Column]
+    options: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Whether points come with the wishes and no input rule holds."""
+        return self.rulebook == NONE
+
+    @cached_property
+    def criteria(self) -> tuple[str, ...]:
+        """Names of the criteria in force, in alphabetical order."""
+        return tuple(sorted(name for name, block in self.blocks.items() if block.is_criterion))
+
+    def kept_in_extension(self, criterion: str) -> bool:
+        return self.flag(criterion, "kept_in_extension")
+
+    def points(self, block: str, key: str) -> int:
+        """Thousandths of a point; 0 where the value does not exist."""
+        return self._typed(block, key, int, 0)
+
+    def count(self, block: str, key: str) -> int:
+        """A whole number (years, children, wishes); 0 where the value does not exist."""
+        return self._typed(block, key, int, 0)
+
+    def limit(self, block: str, key: str) -> int | None:
+        """A ceiling, in thousandths or as a count; None where there is none."""
+        value = self.value(block, key).value
+        return value if isinstance(value, int) else None
+
+    def flag(self, block: str, key: str) -> bool:
+        return self._typed(block, key, bool, False)
+
+    def day(self, block: str, key: str) -> date | None:
+        value = self.value(block, key).value
+        return value if isinstance(value, date) else None
+
+    def codes(self, block: str, key: str) -> tuple[str, ...]:
+        return tuple(code for code in self._typed(block, key, tuple, ()) if isinstance(code, str))
+
+    def series(self, block: str, key: str) -> tuple[int, ...]:
+        return tuple(item for item in self._typed(block, key, tuple, ()) if isinstance(item, int))
+
+    def steps(self, block: str, key: str) -> tuple[Step, ...]:
+        return tuple(step for step in self._typed(block, key, tuple, ()) if isinstance(step, Step))
+
+    def code_lists(self, block: str, key: str) -> Mapping[str, tuple[str, ...]]:
+        value = self.value(block, key).value
+        return value if isinstance(value, Mapping) else {}
+
+    def value(self, block: str, key: str) -> RuleValue:
+        """One value with its source. Raises RulebookError for a block or key that does not exist in the session."""
+        try:
+            return self.blocks[block].values[key]
+        except KeyError:
+            raise RulebookError(f"rulebook {self.rulebook}: session {self.session} has no {block}.{key}") from None
+
+    def source(self, block: str, *keys: str) -> str:
+        """Tags of the sources of some values of a block, each once, in the order of the keys; absent values have none."""
+        values = (self.value(block, key) for key in keys)
+        return " ".join(dict.fromkeys(value.source for value in values if value.value is not None))
+
+    def _typed(self, block: str, key: str, kind: type[T], default: T) -> T:
+        value = self.value(block, key).value
+        if value is None:
+            return default
+        if not isinstance(value, kind):
+            raise RulebookError(f"rulebook {self.rulebook}: {block}.{key} is no {kind.__name__}")
+        return value
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All sessions of one movement's rules."""
+
+    name: str
+    manifest: Manifest
+    files: Mapping[str, RuleFile] = field(repr=False)
+    values: Mapping[tuple[str, str], tuple[RuleValue, ...]] = field(repr=False)
+    sources: Mapping[str, Source] = field(repr=False)
+
+    @classmethod
+    def load(cls, name: str) -> Rulebook:
+        """The rulebook of that name among those shipped, or ``"none"``.
+
+        Raises
+        ------
+        RulebookError
+            For an unknown name (the message lists the known ones), or with every defect of the files.
+        """
+        return _load(name)
+
+    @classmethod
+    def read(cls, folder: Traversable, name: str, sources: Mapping[str, Source]) -> Rulebook:
+        """A rulebook from a folder of rule files. Raises RulebookError with every defect."""
+        manifest = read_form(folder / "rulebook.toml", Manifest)
+        sessions = range(manifest.first_session, manifest.last_session + 1)
+        blocks, found = _read_files(folder)
+        for block, file in blocks.items():
+            found.extend(defects(block, file, sources, sessions))
+        if found:
+            raise RulebookError("\n".join(f"rulebook {name}: {defect}" for defect in found))
+        return cls(name, manifest, blocks, _timelines(blocks, sources), sources)
+
+    def named_columns(self) -> dict[str, dy.Column]:
+        """Columns of candidates beyond the common ones that this rulebook reads, with their types."""
+        return {name: _column(column) for name, column in self.manifest.columns.items()}
+
+    def at(self, session: int) -> SessionRules:
+        """The rules in force in a session (year of the rentrée).
+
+        Values of the last session are carried on to later ones, with a note.
+
+        Raises
+        ------
+        RulebookError
+            For a session before the first; the message says which sessions exist.
+        """
+        first, last = self.manifest.first_session, self.manifest.last_session
+        if session < first:
+            raise RulebookError(f"rulebook {self.name} has no session {session}: it holds sessions {first} to {last}")
+        carried = f"rulebook {self.name} ends with session {last}: its values are carried on to {session}, unread"
+        blocks = {name: self._block(name, session) for name in self.files if self._in_force(name, session)}
+        return SessionRules(
+            rulebook=self.name,
+            session=session,
+            blocks=blocks,
+            domains=self._domains(),
+            values_used=tuple(self._values_used(session)),
+            named_columns=self.named_columns(),
+            options=self.manifest.options,
+            notes=(carried,) if session > last else (),
+        )
+
+    def _block(self, name: str, session: int) -> Block:
+        file = self.files[name]
+        keys = (key for key in file.values if self._has(name, key, session))
+        values = {key: self._value(name, key, session) for key in keys}
+        return Block(name, file.title, file.criterion is not None, file.covers, file.columns, values)
+
+    def _in_force(self, block: str, session: int) -> bool:
+        if (block, "in_force") not in self.values:
+            return True
+        return self._value(block, "in_force", session).value is True
+
+    def _has(self, block: str, key: str, session: int) -> bool:
+        return self.values[block, key][0].session_from <= session
+
+    def _value(self, block: str, key: str, session: int) -> RuleValue:
+        value = next(v for v in reversed(self.values[block, key]) if v.session_from <= session)
+        last = self.manifest.last_session
+        if session <= last or value.confidence != "read":
+            return value
+        return replace(value, confidence="recalled", note=f"read for session {last} or before, carried on to {session}")
+
+    def _values_used(self, session: int) -> Iterator[RuleValue]:
+        for name, file in self.files.items():
+            keys = file.values if self._in_force(name, session) else ("in_force",)
+            yield from (self._value(name, key, session) for key in keys if self._has(name, key, session))
+
+    def _domains(self) -> dict[str, Mapping[str, tuple[int, int]]]:
+        columns = [key for block, key in self.values if block == "domains"]
+        return {column: self._domain(column) for column in columns}
+
+    def _domain(self, column: str) -> dict[str, tuple[int, int]]:
+        timeline = self.values["domains", column]
+        ends = [value.session_from - 1 for value in timeline[1:]] + [LAST]
+        spans: dict[str, tuple[int, int]] = {}
+        for value, end in zip(timeline, ends, strict=True):
+            for code in value.value if isinstance(value.value, tuple) else ():
+                first, _ = spans.get(str(code), (value.session_from, end))
+                spans[str(code)] = (first, end)
+        return spans
+
+
+def rulebooks() -> tuple[str, ...]:
+    """Names of the rulebooks shipped, in alphabetical order, ``"none"`` left out."""
+    return tuple(sorted(_names(_root(), "")))
+
+
+@cache
+def _load(name: str) -> Rulebook:
+    if name == NONE:
+        manifest = Manifest(title="Points come with the wishes", movement="any", first_session=0, last_session=LAST)
+        return Rulebook(NONE, manifest, {}, {}, {})
+    if name not in rulebooks():
+        raise RulebookError(f"there is no rulebook {name!r}; there are {', '.join((*rulebooks(), NONE))}")
+    return Rulebook.read(_root().joinpath(*name.split("/")), name, shipped_sources())
+
+
+@cache
+def shipped_sources() -> Mapping[str, Source]:
+    """Every source the shipped rulebooks name, by tag."""
+    return {tag: Source.model_validate(row) for tag, row in read_toml(_root() / "sources.toml").items()}
+
+
+def _column(column: NamedColumn) -> dy.Column:
+    if column.type == "code":
+        return dy.String(nullable=True, description=column.description)
+    neutral = {"neutral": 0}
+    return dy.Int64(nullable=True, min=0, max=column.max, metadata=neutral, description=column.description)
+
+
+def _root() -> Traversable:
+    return files("engine") / "rulebooks"
+
+
+def _names(folder: Traversable, prefix: str) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if (entry / "rulebook.toml").is_file():
+                yield prefix + entry.name
+            yield from _names(entry, f"{prefix}{entry.name}/")
+
+
+def _read_files(folder: Traversable) -> tuple[dict[str, RuleFile], list[str]]:
+    blocks: dict[str, RuleFile] = {}
+    found: list[str] = []
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith(".toml") and path.name != "rulebook.toml":
+            try:
+                blocks[path.name.removesuffix(".toml")] = read_form(path, RuleFile)
+            except RulebookError as error:
+                found.extend(str(error).splitlines())
+    return blocks, found
+
+
+def _timelines(
+    blocks: Mapping[str, RuleFile], sources: Mapping[str, Source]
+) -> Mapping[tuple[str, str], tuple[RuleValue, ...]]:
+    return {(block, key): _timeline(block, key, file, sources) for block, file in blocks.items() for key in file.values}
+
+
+def _timeline(block: str, key: str, file: RuleFile, sources: Mapping[str, Source]) -> tuple[RuleValue, ...]:
+    unit = unit_of(file, key)
+    values: list[RuleValue] = []
+    for entry in file.values[key]:
+        value: Value = None if entry.absent else parse_value(entry.value, unit)
+        values.append(
+            RuleValue(
+                block=block,
+                name=key,
+                session_from=entry.session,
+                value=value,
+                text=value_text(value, unit),
+                unit=unit,
+                source=entry.source,
+                source_title=sources[entry.source].title,
+                confidence=entry.confidence,
+                note=entry.note,
+            )
+        )
+    return tuple(values)

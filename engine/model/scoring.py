@@ -1,0 +1,230 @@
+"""Points of every wish with their breakdown: one pass over the wishes for each criterion that gives somebody points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from engine.model.admissibility import calendar_notes, request_reasons, wish_reasons
+from engine.model.criteria.award import NO_REASON, Award, evidence_missing
+from engine.model.criteria.facts import candidate_facts, has_family_points, wish_facts
+from engine.model.criteria.registry import CRITERIA
+from engine.model.rulebook import SessionRules
+
+if TYPE_CHECKING:
+    from engine.model.campaign import Campaign
+
+WISH_COLUMNS = ("candidate_id", "rank", "kind", "code", "school_type", "points", "kept_points", "admissible", "reason")
+CRITERIA_SCHEMA = {
+    "candidate_id": pl.String,
+    "rank": pl.Int64,
+    "criterion": pl.String,
+    "points": pl.Int64,
+    "source": pl.String,
+    "reason": pl.String,
+}
+BIRTH_DATE = "birth_date"
+"""The tie-break that is no criterion: the older first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A campaign with the points of its wishes.
+
+    Attributes
+    ----------
+    wishes : candidate_id, rank, kind, code, school_type, points and kept_points (Int64 thousandths; kept_points are
+        those that count in extension), admissible, reason (code or null), tie_1.. (Int64, larger is stronger, in the
+        order declared); one row per wish, sorted by candidate_id, rank
+    requests : candidate_id, admissible, reason, kept_points_without_wishes (Int64, what depends on no wish); one row
+        per candidate, sorted
+    criteria : candidate_id, rank, criterion, points, source, reason: one row per criterion that gives points, or that
+        is refused (points 0 and a reason); sorted by candidate_id, rank, criterion
+    notes : what a reader of the points must know
+    """
+
+    wishes: pl.DataFrame
+    requests: pl.DataFrame
+    criteria: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def score(campaign: Campaign, rules: SessionRules) -> Scored:
+    """Points of every wish of a campaign under the rules of a session.
+
+    Row order of the tables has no effect. Without a rulebook (``"none"``) the points are those of the wishes, all of
+    them kept in extension, and the older candidate comes first among equals.
+    """
+    if rules.is_none:
+        return _as_given(campaign)
+    candidates = candidate_facts(campaign, rules)
+    wishes = wish_facts(campaign, candidates, rules)
+    candidates = candidates.with_columns(has_family_points(wishes, candidates), request_reasons(candidates, rules))
+    candidates = candidates.rename({"reason": "request_reason"})
+    awards = {name: CRITERIA[name](rules) for name in rules.criteria}
+    amounts = _amounts(candidates, awards)
+    given = _active(awards, amounts)
+    wishes = _with_points(wishes, amounts, given)
+    kept = [name for name in given if rules.kept_in_extension(name)]
+    ties = rules.codes("tie_breaks", "order")
+    return Scored(
+        wishes=_wishes(wishes, candidates, given, kept, ties, rules),
+        requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
+        criteria=_criteria(wishes, amounts, given, rules),
+        notes=(*rules.notes, *calendar_notes(campaign, rules)),
+    )
+
+
+def _as_given(campaign: Campaign) -> Scored:
+    admissible = {"admissible": pl.lit(True), "reason": pl.lit(None, pl.String)}
+    births = campaign.candidates.select("candidate_id", BIRTH_DATE)
+    wishes = campaign.wishes.join(births, on="candidate_id", how="left").with_columns(
+        pl.col("points").cast(pl.Int64), kept_points=pl.col("points").cast(pl.Int64), tie_1=_age(), **admissible
+    )
+    without = pl.lit(0, pl.Int64)
+    requests = campaign.candidates.select("candidate_id", **admissible, kept_points_without_wishes=without)
+    return Scored(
+        wishes=wishes.select(*WISH_COLUMNS, "tie_1").sort("candidate_id", "rank"),
+        requests=requests.sort("candidate_id"),
+        criteria=pl.DataFrame(schema=CRITERIA_SCHEMA),
+        notes=(),
+    )
+
+
+def _amounts(candidates: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFrame:
+    """Per candidate and criterion: the amount, the reason of its refusal (null where the amount is 0), what is left."""
+    claimed = [award.amount.cast(pl.Int64).alias(f"{name}:amount") for name, award in awards.items()]
+    reasons = [_refusal(name, award).alias(f"{name}:reason") for name, award in awards.items()]
+    granted = [
+        pl.when(pl.col(f"{name}:reason").is_null()).then(f"{name}:amount").otherwise(0).alias(f"{name}:granted")
+        for name in awards
+    ]
+    return candidates.select(*claimed, *reasons).with_columns(granted)
+
+
+def _refusal(name: str, award: Award) -> pl.Expr:
+    reason = pl.when(evidence_missing(name)).then(pl.lit("evidence_missing")).otherwise(award.refusal)
+    return pl.when(award.amount != 0).then(reason)
+
+
+def _active(awards: Mapping[str, Award], amounts: pl.DataFrame) -> dict[str, Award]:
+    """Criteria that give or refuse somebody something: the others need no pass over the wishes."""
+    used = amounts.select((pl.col(f"{name}:amount") != 0).any().alias(name) for name in awards).row(0, named=True)
+    return {name: award for name, award in awards.items() if used[name]}
+
+
+def _with_points(wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award]) -> pl.DataFrame:
+    """Adds per criterion its points on each wish, and ``kept:`` points where another criterion takes its place."""
+    granted = amounts.select(pl.col(f"{name}:granted").gather(wishes["candidate"]) for name in given)
+    table = wishes.hstack(granted).with_columns(_on_wishes(name, award) for name, award in given.items())
+    excluded = {name: a.gives_way_to for name, a in given.items() if a.gives_way_to in given}
+    return table.with_columns(
+        pl.when(pl.col(f"{other}:points") == 0).then(f"{name}:points").otherwise(0).alias(f"{name}:points")
+        for name, other in excluded.items()
+    )
+
+
+def _on_wishes(name: str, award: Award) -> pl.Expr:
+    granted = pl.col(f"{name}:granted")
+    points = granted if award.covers is None else pl.when(award.covers).then(granted).otherwise(0)
+    return points.alias(f"{name}:points")
+
+
+def _wishes(
+    wishes: pl.DataFrame,
+    candidates: pl.DataFrame,
+    given: Mapping[str, Award],
+    kept: list[str],
+    ties: tuple[str, ...],
+    rules: SessionRules,
+) -> pl.DataFrame:
+    births = candidates.select(_age().alias("age").gather(wishes["candidate"]))
+    scored = wishes.hstack(births).with_columns(
+        wish_reasons(wishes, candidates, rules),
+        points=_total(f"{name}:points" for name in given),
+        kept_points=_total(_kept_column(name, given[name]) for name in kept),
+    )
+    keys = {f"tie_{i}": _tie(name, given) for i, name in enumerate(ties, start=1)}
+    return scored.with_columns(admissible=pl.col("reason").is_null(), **keys).select(*WISH_COLUMNS, *keys)
+
+
+def _kept_column(name: str, award: Award) -> str:
+    """A criterion that covers every wish is kept whole, even where one that is not kept takes its place."""
+    return f"{name}:granted" if award.covers is None else f"{name}:points"
+
+
+def _total(columns: Iterator[str]) -> pl.Expr:
+    return pl.sum_horizontal(pl.lit(0, pl.Int64), *columns).cast(pl.Int64)
+
+
+def _tie(name: str, given: Mapping[str, Award]) -> pl.Expr:
+    if name == BIRTH_DATE:
+        return pl.col("age")
+    granted = pl.col(f"{name}:points") > 0 if name in given else pl.lit(False)
+    return granted.cast(pl.Int64)
+
+
+def _age() -> pl.Expr:
+    """Int64: days from the birth date to a far day, so that the older is the larger; 0 where it is not known."""
+    return (pl.lit(date.max) - pl.col(BIRTH_DATE)).dt.total_days().fill_null(0)
+
+
+def _requests(candidates: pl.DataFrame, amounts: pl.DataFrame, kept: Mapping[str, Award]) -> pl.DataFrame:
+    everywhere = [name for name, award in kept.items() if award.covers is None]
+    without = amounts.select(kept_points_without_wishes=_total(f"{name}:granted" for name in everywhere))
+    requests = candidates.select("candidate_id", admissible=pl.col("request_reason").is_null(), reason="request_reason")
+    return requests.hstack(without)
+
+
+def _criteria(
+    wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award], rules: SessionRules
+) -> pl.DataFrame:
+    """The long table, sorted without comparing text: wishes are in order, criteria are numbered by name."""
+    names = sorted(given)
+    table = wishes.with_row_index("wish").lazy()
+    position = pl.col("wish").cast(pl.Int64) * len(names)
+    parts = [
+        part.select((position + number).alias("position"), "points", "reason")
+        for number, name in enumerate(names)
+        for part in (_granted_rows(table, name), *_refused_rows(table, amounts, given, name))
+    ]
+    rows = pl.concat([_no_rows(), *pl.collect_all(parts)]).sort("position")
+    number, wish = rows["position"] % max(len(names), 1), rows["position"] // max(len(names), 1)
+    sources = [rules.source(name, *given[name].keys) for name in names]
+    return rows.select(
+        wishes["candidate_id"].gather(wish),
+        wishes["rank"].gather(wish),
+        pl.Series("criterion", names, pl.String).gather(number),
+        "points",
+        pl.Series("source", sources, pl.String).gather(number),
+        "reason",
+    )
+
+
+def _granted_rows(table: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    points = pl.col(f"{name}:points")
+    return table.filter(points != 0).select("wish", points.alias("points"), NO_REASON.alias("reason"))
+
+
+def _refused_rows(
+    table: pl.LazyFrame, amounts: pl.DataFrame, given: Mapping[str, Award], name: str
+) -> Iterator[pl.LazyFrame]:
+    award, nothing = given[name], pl.lit(0, pl.Int64).alias("points")
+    if amounts[f"{name}:reason"].is_not_null().any():
+        refused = amounts.lazy().with_row_index("candidate").select("candidate", reason=f"{name}:reason").drop_nulls()
+        shown = award.shown if award.shown is not None else award.covers
+        where = table if shown is None else table.filter(shown)
+        yield where.join(refused, on="candidate").select("wish", nothing, "reason")
+    if award.gives_way_to in given:
+        gone = (pl.col(f"{name}:granted") != 0) & (pl.col(f"{name}:points") == 0)
+        reason = pl.lit(f"excluded_by_{award.gives_way_to}").alias("reason")
+        where = table.filter(gone if award.covers is None else gone & award.covers)
+        yield where.select("wish", nothing, reason)
+
+
+def _no_rows() -> pl.DataFrame:
+    return pl.DataFrame(schema={"position": pl.Int64, "points": pl.Int64, "reason": pl.String})

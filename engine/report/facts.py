@@ -1,0 +1,97 @@
+"""The facts every section counts from: each candidate with where he comes from, where he goes and what became of him."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.report.areas import Areas, areas_of
+from engine.report.words import Words
+from engine.run import Run
+
+FATES = ("wish_1", "wish_2", "wish_3", "extended", "kept", "unassigned", "excluded")
+"""What may become of a candidate: first, second, later wish; extension; own post kept; nothing; request set aside."""
+
+OBTAINED = FATES[:3]
+
+GROUPS = {
+    "holders": pl.col("holder"),
+    "mandatory": pl.col("mandatory"),
+    "others": ~pl.col("holder") & ~pl.col("mandatory"),
+}
+"""Who a candidate is. A holder who must leave his post counts in the first two."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """A run as the report counts it.
+
+    Attributes
+    ----------
+    run, words : the run, the language
+    areas : what the report counts by
+    people : candidate_id, discipline, holder, mandatory, family, rank, fate (of `FATES`), moved, origin and destination
+        (areas, null = none), reason; candidates whose result is withheld are left out
+    withheld : disciplines whose result is withheld, in order
+    """
+
+    run: Run
+    words: Words
+    areas: Areas
+    people: pl.DataFrame
+    withheld: tuple[str, ...]
+
+    @property
+    def disciplines(self) -> int:
+        return int(self.run.campaign.candidates["discipline"].n_unique())
+
+
+def facts_of(run: Run, words: Words) -> Facts:
+    """The facts of a run."""
+    areas = areas_of(run.campaign)
+    known = run.campaign.candidates.select(
+        "candidate_id", "discipline", "held_post", "mandatory", "family", holder=pl.col("held_post").is_not_null()
+    )
+    rows = known.join(run.outcomes, on="candidate_id", maintain_order="left")
+    people = rows.filter(pl.col("status") != "withheld").with_columns(
+        fate=_fate(), moved=pl.col("status").is_in(["assigned", "extended"])
+    )
+    at = dict(zip(areas.of_post["post_id"], areas.of_post["area"], strict=True))
+    lost = set(rows.filter(pl.col("status") == "withheld")["discipline"])
+    placed = people.select(
+        *("candidate_id", "discipline", "holder", "mandatory", "family", "rank", "fate", "moved", "reason"),
+        origin=pl.col("held_post").replace_strict(at, default=None, return_dtype=pl.String),
+        destination=pl.when("moved").then(pl.col("post_id").replace_strict(at, default=None, return_dtype=pl.String)),
+    )
+    return Facts(run, words, areas, placed, tuple(sorted(lost)))
+
+
+def _fate() -> pl.Expr:
+    own = pl.col("status") == "assigned"
+    return (
+        pl.when(own & (pl.col("rank") == 1))
+        .then(pl.lit("wish_1"))
+        .when(own & (pl.col("rank") == 2))
+        .then(pl.lit("wish_2"))
+        .when(own)
+        .then(pl.lit("wish_3"))
+        .otherwise("status")
+    )
+
+
+def groups_present(people: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The candidates of each group that has any."""
+    groups = {name: people.filter(who) for name, who in GROUPS.items()}
+    return {name: group for name, group in groups.items() if group.height}
+
+
+def fate_counts(people: pl.DataFrame) -> dict[str, int]:
+    """How many candidates met each fate, zeros included."""
+    counted = dict(people["fate"].value_counts().iter_rows())
+    return {fate: int(counted.get(fate, 0)) for fate in FATES}
+
+
+def obtained(fates: dict[str, int]) -> int:
+    """How many obtained a wish of their own."""
+    return sum(fates[fate] for fate in OBTAINED)

@@ -1,0 +1,59 @@
+"""A run: what a campaign became, from its scored wishes to its verdict, in one frozen object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.model.campaign import Campaign
+from engine.model.market import Matching
+from engine.model.outcome import Outcome
+from engine.model.scoring import Scored
+from engine.model.settings import Options
+from engine.verify.verdict import Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Everything a run made.
+
+    Attributes
+    ----------
+    campaign, scored, options : what went in, with the points of every wish and their breakdown
+    matching : what the mechanism returned
+    tables : outcomes, wishes, cutoffs, chains; what a failed property touches is withheld
+    verdict : the properties, each with its evidence
+    summary : figures
+    seconds : how long each stage took
+    """
+
+    campaign: Campaign
+    scored: Scored
+    options: Options
+    matching: Matching
+    tables: Outcome
+    verdict: Verdict
+    summary: dict[str, Any]
+    seconds: dict[str, float]
+
+    @property
+    def outcomes(self) -> pl.DataFrame:
+        return self.tables.outcomes
+
+    @property
+    def wishes(self) -> pl.DataFrame:
+        return self.tables.wishes
+
+    @property
+    def cutoffs(self) -> pl.DataFrame:
+        return self.tables.cutoffs
+
+    @property
+    def chains(self) -> pl.DataFrame:
+        return self.tables.chains
+
+    @property
+    def criteria(self) -> pl.DataFrame:
+        return self.scored.criteria

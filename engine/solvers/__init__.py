@@ -1,0 +1,1 @@
+"""Mechanisms: one file each. They see the arrays of a Market, never a campaign."""

@@ -1,0 +1,64 @@
+"""The table of mechanisms, and the one call that runs any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from engine.model.market import Market, Matching
+from engine.solvers.stable import stable
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """What the caller of a mechanism may decide.
+
+    Parameters
+    ----------
+    time_limit_s : float
+        Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+    """
+
+    time_limit_s: float = 60.0
+
+
+Mechanism = Callable[[Market, SolveOptions], Matching]
+
+MECHANISMS: dict[str, Mechanism] = {
+    "stable": lambda market, _options: stable(market),
+}
+
+DEFAULT_OPTIONS = SolveOptions()
+
+
+def solve(market: Market, mechanism: str = "stable", options: SolveOptions = DEFAULT_OPTIONS) -> Matching:
+    """Check a market and run a mechanism on it.
+
+    Parameters
+    ----------
+    market : Market
+    mechanism : str
+        A name of `MECHANISMS`.
+    options : SolveOptions
+
+    Returns
+    -------
+    Matching
+        With the time of the mechanism, in seconds, among its counters.
+
+    Raises
+    ------
+    ValueError
+        If no mechanism has that name.
+    MarketError
+        If the arrays are not a market.
+    UnsupportedMarket
+        If the mechanism does not solve markets of this kind.
+    """
+    if mechanism not in MECHANISMS:
+        raise ValueError(f"no mechanism is named {mechanism!r}; there are: {', '.join(MECHANISMS)}")
+    market.check()
+    start = perf_counter()
+    matching = MECHANISMS[mechanism](market, options)
+    return replace(matching, counters=matching.counters | {"seconds": perf_counter() - start})

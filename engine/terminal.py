@@ -1,0 +1,78 @@
+"""Figures, verdicts and rule values as tables on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine.model.rulebook import SessionRules
+from engine.run import Run
+from engine.verify.verdict import Verdict
+
+MARK = {"holds": ("holds", "green"), "fails": ("FAILS", "bold red"), "not_applicable": ("n/a", "dim")}
+SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more
+
+
+def print_summary(done: Run) -> None:
+    """The main figures of a run."""
+    settings, summary = done.campaign.settings, done.summary
+    console = Console(highlight=False)
+    console.print(
+        f"[bold]{settings.id}[/]  {settings.movement}, rulebook {settings.rulebook}, session {settings.session}"
+    )
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for label, value in _figures(summary):
+        table.add_row(label, Text(value, justify="right"))
+    console.print(table)
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Every property with its status; the first violations of those that fail."""
+    console = Console(highlight=False, soft_wrap=True)
+    for item in verdict.properties:
+        word, style = MARK[item.status]
+        console.print(
+            Text.assemble((f"{item.name:<4}", "bold"), (f"{word:<7}", style), f"{item.title}. ", (item.evidence, "dim"))
+        )
+        for row in item.violations.head(SHOWN).iter_rows(named=True):
+            console.print(Text(f"      {row['candidate_id'] or row['post_id'] or ''} {row['sentence']}"))
+        if item.violations.height > SHOWN:
+            console.print(f"      and {item.violations.height - SHOWN} more")
+    outcome = "The verdict holds." if verdict.holds else "The verdict FAILS: what it touches is withheld."
+    console.print(Text(outcome, style="bold green" if verdict.holds else "bold red"))
+
+
+def print_rules(rules: SessionRules) -> None:
+    """Values in force with their source and confidence."""
+    console = Console(highlight=False)
+    table = Table(title=f"{rules.rulebook}, session {rules.session}", box=None)
+    for column in ("block", "value", "since", "", "unit", "source", "confidence"):
+        table.add_column(column, overflow="fold")
+    for value in rules.values_used:
+        cells = (value.block, value.name, value.session_from, value.text, value.unit, value.source, value.confidence)
+        table.add_row(*[Text(str(cell)) for cell in cells], style="" if value.confidence == "read" else "yellow")
+    console.print(table)
+    for note in rules.notes:
+        console.print(f"note: {note}")
+
+
+def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    holders, mandatory, chains = summary["holders"], summary["mandatory"], summary["chains"]
+    return [
+        ("candidates", f"{summary['candidates']:,}"),
+        ("wishes", f"{summary['wishes']:,}"),
+        ("holders who moved", _of(holders["moved"], holders["candidates"])),
+        ("  of them on wish 1", _of(holders["on_wish_1"], holders["moved"])),
+        ("mandatory on wish 1", _of(mandatory["on_wish_1"], mandatory["candidates"])),
+        ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
+        ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
+        ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+    ]
+
+
+def _of(part: int, whole: int) -> str:
+    share = f"  {100 * part / whole:5.1f} %" if whole else ""
+    return f"{part:,} of {whole:,}{share}"

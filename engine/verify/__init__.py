@@ -1,0 +1,1 @@
+"""The properties P1.., checked from tables alone. Imports no solver."""

@@ -1,0 +1,102 @@
+"""P1 and P2: seats are used once and lawfully, and no holder loses his post."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from engine.model.zones import ZONE, zone_posts
+from engine.verify.audit import Audit
+from engine.verify.verdict import Property, checked, violations
+
+STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
+
+
+def p1_seats(audit: Audit) -> Property:
+    """Every seat is used once, inside the wish granted, in the right discipline; everybody is named once."""
+    seated = audit.outcomes.filter(pl.col("post_id").is_not_null() & (pl.col("status") != "excluded"))
+    evidence = f"{seated.height} candidates seated on {seated['post_id'].n_unique()} posts."
+    title = "Every seat used once, inside the wish granted, in the right discipline"
+    return checked(
+        "P1",
+        title,
+        evidence,
+        *_named_once(audit),
+        *_known_posts(audit, seated),
+        _inside(audit),
+        *_counts(audit, seated),
+    )
+
+
+def p2_holders(audit: Audit) -> Property:
+    """Nobody is below the post he holds: a holder keeps it or has a wish of his own."""
+    holders = audit.outcomes.filter(pl.col("held_post").is_not_null() & pl.col("admitted"))
+    lost = holders.filter(~pl.col("status").is_in(["kept", "assigned", "withheld"]))
+    elsewhere = holders.filter((pl.col("status") == "kept") & pl.col("post_id").ne_missing(pl.col("held_post")))
+    title = "Nobody below the post he holds"
+    return checked(
+        "P2",
+        title,
+        f"{holders.height} holders take part.",
+        violations(lost, "holds {} and is {} in the result.", "held_post", "status"),
+        violations(elsewhere, "is said to keep his post {} and sits on {}.", "held_post", "post_id"),
+    )
+
+
+def _named_once(audit: Audit) -> list[pl.DataFrame]:
+    unknown = audit.outcomes.filter(pl.col("discipline").is_null())
+    known = audit.outcomes.filter(pl.col("discipline").is_not_null())
+    twice = known.filter(pl.col("candidate_id").is_duplicated())
+    forgotten = audit.campaign.candidates.join(audit.outcomes, on="candidate_id", how="anti")
+    odd = known.filter(~pl.col("status").is_in(STATUSES))
+    return [
+        violations(unknown, "is no candidate of the campaign."),
+        violations(twice, "is named more than once."),
+        violations(forgotten, "is missing from the result."),
+        violations(odd, "has the status {}, which is none.", "status"),
+    ]
+
+
+def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
+    named = seated.join(
+        audit.posts.select("post_id", post_place="place_id", post_discipline="discipline"), on="post_id", how="left"
+    )
+    unknown = named.filter(pl.col("post_discipline").is_null())
+    wrong = named.filter(pl.col("post_discipline") != pl.col("discipline"))
+    place = named.filter(pl.col("place_id").ne_missing(pl.col("post_place")) & pl.col("post_place").is_not_null())
+    seatless = audit.outcomes.filter(
+        pl.col("status").is_in(["assigned", "extended", "kept"]) & pl.col("post_id").is_null()
+    )
+    return [
+        violations(unknown, "sits on {}, which is no post.", "post_id"),
+        violations(wrong, "of {} sits on a post of {}.", "discipline", "post_discipline"),
+        violations(place, "is said to be in {}, and the post is in {}.", "place_id", "post_place"),
+        violations(seatless, "is {} and sits nowhere.", "status"),
+    ]
+
+
+def _inside(audit: Audit) -> pl.DataFrame:
+    """Who sits outside the zone he is said to have been granted."""
+    granted = audit.outcomes.filter(
+        pl.col("status").is_in(["assigned", "extended"]) & pl.col("discipline").is_not_null()
+    )
+    types = audit.campaign.wishes.select("candidate_id", "rank", "school_type")
+    named = granted.with_columns(pl.col("rank").cast(pl.Int64)).join(types, on=["candidate_id", "rank"], how="left")
+    covered = zone_posts(audit.campaign, named.select(ZONE).unique())
+    outside = named.join(covered, on=[*ZONE, "post_id"], how="anti", nulls_equal=True)
+    return violations(outside, "sits on {}, outside the zone {} {} he was granted.", "post_id", "kind", "code")
+
+
+def _counts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
+    entrant = pl.col("status").is_in(["assigned", "extended"])
+    taken = seated.group_by("post_id").agg(occupants=pl.len().cast(pl.Int64), entered=entrant.sum().cast(pl.Int64))
+    posts = audit.posts.join(taken, on="post_id")
+    overfull = posts.filter(pl.col("occupants") > pl.col("total"))
+    stayed = pl.col("occupants") - pl.col("entered")
+    reusable = pl.max_horizontal(pl.col("total") - stayed - pl.col("closing"), pl.lit(0))
+    unclosed = posts.filter((pl.col("entered") > 0) & (pl.col("closing") > 0) & (pl.col("entered") > reusable))
+    return [
+        violations(overfull, "{} has {} occupants for {} seats.", "post_id", "occupants", "total"),
+        violations(
+            unclosed, "{} has {} entrants before its {} seats to be closed are closed.", "post_id", "entered", "closing"
+        ),
+    ]

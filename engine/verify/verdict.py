@@ -1,0 +1,106 @@
+"""The verdict (*procès-verbal de contrôle*): each property with its status, its evidence and what breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+Status = Literal["holds", "fails", "not_applicable"]
+
+VIOLATION = {"component": pl.String, "candidate_id": pl.String, "post_id": pl.String, "sentence": pl.String}
+SHOWN = 20  # violations of a property written into verdict.json; all are counted
+
+
+@dataclass(frozen=True, eq=False)
+class Property:
+    """One checked property.
+
+    Attributes
+    ----------
+    name, title : P1.. and the property in words
+    status : holds, fails, or not_applicable
+    evidence : what was looked at and found, or why the property does not apply
+    violations : columns of `VIOLATION`; component is the discipline touched (null = the whole result)
+    """
+
+    name: str
+    title: str
+    status: Status
+    evidence: str
+    violations: pl.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    properties: tuple[Property, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(item.status != "fails" for item in self.properties)
+
+    @property
+    def failed(self) -> tuple[Property, ...]:
+        return tuple(item for item in self.properties if item.status == "fails")
+
+    def __getitem__(self, name: str) -> Property:
+        return next(item for item in self.properties if item.name == name)
+
+    def withheld_components(self) -> pl.DataFrame:
+        """The disciplines a failed property touches: columns component (null = all), properties (names, blank
+        between)."""
+        touched = [item.violations.select("component").with_columns(name=pl.lit(item.name)) for item in self.failed]
+        if not touched:
+            return pl.DataFrame(schema={"component": pl.String, "properties": pl.String})
+        named = pl.concat(touched).unique().sort("component", "name")
+        return named.group_by("component", maintain_order=True).agg(properties=pl.col("name").str.join(" "))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as plain values, for verdict.json."""
+        return {
+            "holds": self.holds,
+            "properties": [
+                {
+                    "name": item.name,
+                    "title": item.title,
+                    "status": item.status,
+                    "evidence": item.evidence,
+                    "num_violations": item.violations.height,
+                    "violations": item.violations.head(SHOWN).to_dicts(),
+                }
+                for item in self.properties
+            ],
+        }
+
+
+def checked(name: str, title: str, evidence: str, *violations: pl.DataFrame) -> Property:
+    """A property that was checked: it holds where nothing violates it."""
+    found = pl.concat([no_violations(), *violations]).unique(maintain_order=True)
+    return Property(name, title, "fails" if found.height else "holds", evidence, found)
+
+
+def not_applicable(name: str, title: str, why: str) -> Property:
+    return Property(name, title, "not_applicable", why, no_violations())
+
+
+def no_violations() -> pl.DataFrame:
+    return pl.DataFrame(schema=VIOLATION)
+
+
+def violations(rows: pl.DataFrame, sentence: str, *values: str | pl.Expr) -> pl.DataFrame:
+    """One violation per row; `sentence` has a {} for each of `values`, columns or expressions over `rows`.
+
+    `rows` carries discipline where it is known, and candidate_id and post_id where the violation speaks of them.
+    """
+    if rows.is_empty():
+        return no_violations()
+    shown = [
+        (pl.col(value) if isinstance(value, str) else value).cast(pl.String).fill_null("nothing") for value in values
+    ]
+    return rows.select(
+        component=pl.col("discipline") if "discipline" in rows.columns else pl.lit(None, pl.String),
+        candidate_id=pl.col("candidate_id") if "candidate_id" in rows.columns else pl.lit(None, pl.String),
+        post_id=pl.col("post_id") if "post_id" in rows.columns else pl.lit(None, pl.String),
+        sentence=pl.format(sentence, *shown) if shown else pl.lit(sentence),
+    )

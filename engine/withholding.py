@@ -1,0 +1,46 @@
+"""A property that fails withholds the result of the disciplines it touches, and nothing else (DESIGN 8)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from engine.model.campaign import Campaign
+from engine.model.outcome import Outcome
+from engine.verify.verdict import Verdict
+
+
+def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
+    """The tables without what the failed properties touch: candidates stay, with the status ``withheld`` and the
+    reason."""
+    touched = verdict.withheld_components()
+    if touched.is_empty():
+        return tables
+    everything = touched["component"].null_count() > 0
+    disciplines = campaign.candidates["discipline"].unique() if everything else touched["component"]
+    people = campaign.candidates.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
+    names = " ".join(sorted({name for names in touched["properties"] for name in names.split()}))
+    return Outcome(
+        outcomes=_withheld_outcomes(tables.outcomes, people, names),
+        wishes=_withheld_wishes(tables.wishes, people),
+        cutoffs=tables.cutoffs.filter(~pl.col("discipline").is_in(disciplines.implode())),
+        chains=tables.chains.join(people, on="candidate_id", how="anti"),
+    )
+
+
+def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str) -> pl.DataFrame:
+    concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
+    cleared = [
+        pl.when(concerned).then(None).otherwise(pl.col(column)).alias(column)
+        for column in ("rank", "kind", "code", "place_id", "post_id", "phase")
+    ]
+    return outcomes.with_columns(
+        *cleared,
+        status=pl.when(concerned).then(pl.lit("withheld")).otherwise("status"),
+        reason=pl.when(concerned).then(pl.lit(f"verdict_failed {names}")).otherwise("reason"),
+    )
+
+
+def _withheld_wishes(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
+    cleared = [pl.when(concerned).then(None).otherwise(pl.col(c)).alias(c) for c in ("cutoff_points", "missing_points")]
+    return wishes.with_columns(*cleared, result=pl.when(concerned).then(pl.lit("withheld")).otherwise("result"))

@@ -1,0 +1,117 @@
+"""Careers: seniority, échelon, grade, corps, date of birth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scenarios.draws import Flags, Ints, Streams
+from scenarios.people import People
+from scenarios.profile import Careers, Profile
+
+Words = npt.NDArray[np.object_]
+
+CORPS = {"plp": "plp", "eps": "eps", "cpe": "cpe", "psyen": "psyen"}
+DAYS_A_YEAR = 365
+
+
+@dataclass(frozen=True, eq=False)
+class Career:
+    """One entry per candidate, with the columns of DESIGN 5.
+
+    Attributes
+    ----------
+    corps, grade : object[n]
+    echelon, echelon_years : int64[n]
+    post_years : int64[n], 0 for stagiaires
+    former_post_years : int64[n], stagiaires who were titulaires of another corps
+    birth_date : datetime64[D][n]
+    """
+
+    corps: Words
+    grade: Words
+    echelon: Ints
+    echelon_years: Ints
+    post_years: Ints
+    former_post_years: Ints
+    birth_date: npt.NDArray[np.datetime64]
+
+
+def draw_careers(profile: Profile, people: People, streams: Streams) -> Career:
+    """Draw the career of everybody."""
+    careers, count = profile.careers, len(people)
+    trainee = people.category != "titulaire"
+    former = people.category == "stagiaire_ex_titulaire"
+    post_years = _post_years(careers, people, streams)
+    earlier = np.where(
+        trainee,
+        streams.number("trainee_earlier_years", count, careers.trainee_earlier_years.value),
+        streams.number("earlier_years", count, careers.earlier_years.value),
+    )
+    service = post_years + earlier
+    grade = np.where(trainee, "normale", _grade(careers, service, streams))
+    echelon, echelon_years = _echelon(careers, service, grade)
+    as_trainee = streams.number("trainee_echelon", count, careers.trainee_echelons.value)
+    return Career(
+        corps=_corps(profile, people, streams),
+        grade=grade,
+        echelon=np.where(trainee & ~former, as_trainee, echelon),
+        echelon_years=np.where(trainee, 0, echelon_years),
+        post_years=np.where(trainee, 0, post_years),
+        former_post_years=np.where(former, post_years, 0),
+        birth_date=_birth_date(profile, service, streams),
+    )
+
+
+def _post_years(careers: Careers, people: People, streams: Streams) -> Ints:
+    """Years in the post held; in the former one for mandatory candidates who had one, else 0."""
+    held = streams.number("post_years", len(people), careers.post_years.value)
+    former = streams.number("mandatory_post_years", len(people), careers.mandatory_post_years.value)
+    newcomer: Flags = np.isin(people.category, ("stagiaire", "stagiaire_ex_fonctionnaire"))
+    years: Ints = np.where(newcomer, 0, np.where(people.mandatory, former, held))
+    return years
+
+
+def _grade(careers: Careers, service: Ints, streams: Streams) -> Words:
+    """Classe normale, hors classe or classe exceptionnelle by years of service."""
+    count = len(service)
+    higher = streams.flags("hors_classe", count, careers.hors_classe_share.value)
+    highest = streams.flags("exceptionnelle", count, careers.exceptionnelle_share.value)
+    grade = np.full(count, "normale", dtype=object)
+    grade[higher & (service >= careers.hors_classe_after_years.value)] = "hors_classe"
+    grade[highest & (service >= careers.exceptionnelle_after_years.value)] = "exceptionnelle"
+    return grade
+
+
+def _echelon(careers: Careers, service: Ints, grade: Words) -> tuple[Ints, Ints]:
+    """Échelon and full years in it. Above the classe normale: one échelon more every three years, four at most."""
+    starts = np.array([0.0, *careers.echelon_after_years.value])
+    normal = np.searchsorted(starts, service, side="right")
+    since = np.floor(service - starts[normal - 1]).astype(np.int64)
+    entry = np.where(
+        grade == "exceptionnelle", careers.exceptionnelle_after_years.value, careers.hors_classe_after_years.value
+    ).astype(np.int64)
+    above = np.maximum(service - entry, 0)
+    higher = np.minimum(1 + above // 3, 4)
+    plain = grade == "normale"
+    return np.where(plain, normal, higher), np.where(plain, since, above - 3 * (higher - 1))
+
+
+def _corps(profile: Profile, people: People, streams: Streams) -> Words:
+    """The corps of the discipline; in lettres and sciences, agrégés in the share of the profile."""
+    kinds = [row.corps for row in profile.population.disciplines.value.values()]
+    agrege = streams.flags("agrege", len(people), profile.careers.agrege_share.value)
+    named = np.array([CORPS.get(kind, "certifie") for kind in kinds], dtype=object)[people.discipline]
+    named[agrege & (named == "certifie")] = "agrege"
+    return named
+
+
+def _birth_date(profile: Profile, service: Ints, streams: Streams) -> npt.NDArray[np.datetime64]:
+    """Born so that service started at the age drawn, on a day drawn inside the year."""
+    age = service + streams.number("age_at_entry", len(service), profile.careers.age_at_entry.value)
+    days = np.floor(streams.uniform("birthday", len(service)) * DAYS_A_YEAR).astype(np.int64)
+    first = (profile.session - age - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    dates: npt.NDArray[np.datetime64] = first + days.astype("timedelta64[D]")
+    return dates

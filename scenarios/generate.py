@@ -1,0 +1,67 @@
+"""`generate`: a campaign folder from a profile, or a copy of a ready campaign.
+
+    profile -> people, careers, situations, wishes, seats -> tables -> folder
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from scenarios.careers import draw_careers
+from scenarios.choices import draw_wishes
+from scenarios.draws import Streams
+from scenarios.people import draw_people
+from scenarios.profile import Profile, ScenarioError, load_profile
+from scenarios.seats import draw_seats
+from scenarios.situations import draw_bonuses, draw_families
+from scenarios.tables import Drawn, campaign_tables
+from scenarios.territory import Territory, territory
+from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
+
+Format = Literal["parquet", "csv"]
+
+
+def generate(
+    profile: str | Path, folder: Path, seed: int | None = None, scale: float = 1.0, format: Format = "parquet"
+) -> Path:
+    """Write a campaign folder.
+
+    Parameters
+    ----------
+    profile : name of a profile that ships (``"inter-2025"``), path of a TOML profile, or name of a ready campaign
+        (``"tiny"``), which is copied as it is: seed, scale and format are then of no effect.
+    folder : where to write; must not exist.
+    seed : of every draw; by default the profile's.
+    scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
+
+    Returns
+    -------
+    The folder. The same profile, seed and scale always give the same tables.
+
+    Raises
+    ------
+    ScenarioError
+        Unknown or unreadable profile, absurd scale or seed, folder that exists or cannot be written.
+    """
+    if str(profile) in ready_campaigns():
+        return copy_campaign(str(profile), Path(folder))
+    plan = load_profile(profile)
+    seed = plan.seed if seed is None else seed
+    if not 0 < scale <= 1000 or seed < 0:
+        raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
+    land = territory(plan.session)
+    tables = campaign_tables(plan, land, draw(plan, land, seed, scale))
+    return write_campaign(Path(folder), plan, seed, scale, tables, format)
+
+
+def draw(profile: Profile, land: Territory, seed: int, scale: float) -> Drawn:
+    """Draw a whole population in memory; each subject has its own stream of random numbers."""
+    streams = Streams(seed)
+    people = draw_people(profile, land, streams, scale)
+    career = draw_careers(profile, people, streams)
+    family = draw_families(profile, land, people, career, streams)
+    bonuses = draw_bonuses(profile, land, people, career, family, streams)
+    ranking, length = draw_wishes(profile, land, people, family, bonuses, streams)
+    seats = draw_seats(profile, land, people, streams)
+    return Drawn(people, career, family, bonuses, ranking, length, seats)
