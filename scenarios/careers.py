@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.draws import Flags, Ints, Streams
+from scenarios.draws import Ints, Streams
 from scenarios.people import People
 from scenarios.profile import Careers, Profile
 
@@ -66,10 +66,10 @@ def draw_careers(profile: Profile, people: People, streams: Streams) -> Career:
 
 
 def _post_years(careers: Careers, people: People, streams: Streams) -> Ints:
-    """Years in the post held; in the former one for mandatory candidates who had one, else 0."""
+    """Years in the post held, or in the former one; 0 for those who had none."""
     held = streams.number("post_years", len(people), careers.post_years.value)
     former = streams.number("mandatory_post_years", len(people), careers.mandatory_post_years.value)
-    newcomer: Flags = np.isin(people.category, ("stagiaire", "stagiaire_ex_fonctionnaire"))
+    newcomer = np.isin(people.category, ("stagiaire", "stagiaire_ex_fonctionnaire"))
     years: Ints = np.where(newcomer, 0, np.where(people.mandatory, former, held))
     return years
 

@@ -24,7 +24,7 @@ class People:
     discipline : int64[n], index into the disciplines of the profile
     held : int64[n], index of the académie of the post held, `NOWHERE` for mandatory candidates
     home : int64[n], index of the académie they come from
-    training : int64[n], index of the académie of the training year, `NOWHERE` for those who are no trainees
+    training : int64[n], index of the académie of the training year, `NOWHERE` where there is none
     category : object[n], titulaire, stagiaire ...
     """
 
@@ -42,11 +42,15 @@ class People:
 def draw_people(profile: Profile, land: Territory, streams: Streams, scale: float) -> People:
     """Draw the candidates of a population; numbers per discipline are exact, the rest is random."""
     mandatory, discipline = _enrolled(profile, streams, scale)
-    held = np.where(mandatory, NOWHERE, _held(profile, land, streams, len(mandatory)))
-    drawn = streams.label("category", len(mandatory), profile.population.mandatory_categories.value)
-    category = np.where(mandatory, drawn, "titulaire")
-    training = streams.pick("training", len(mandatory), land.weights("training", profile.places.training.value))
-    training = np.where(category == "titulaire", NOWHERE, training)
+    count = len(mandatory)
+    held = np.where(mandatory, NOWHERE, _held(profile, land, streams, count))
+    category = np.where(
+        mandatory,
+        streams.label("mandatory_category", count, profile.population.mandatory_categories.value),
+        streams.label("holder_category", count, profile.population.holder_categories.value),
+    )
+    training = streams.pick("training", count, land.weights("training", profile.places.training.value))
+    training = np.where(mandatory & (category != "titulaire"), training, NOWHERE)
     return People(
         mandatory=mandatory,
         discipline=discipline,

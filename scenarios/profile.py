@@ -68,6 +68,7 @@ class Population(Record):
 
     holders: Count
     mandatory: Count
+    holder_categories: ByCode
     mandatory_categories: ByCode
     disciplines: Figure[dict[str, Discipline]]
 
@@ -162,6 +163,9 @@ class Outcome(Record):
     movers_on_wish_1: Target
     mandatory_on_wish_1: Target
     holders_from_ile_de_france: Target
+    creteil_leaving_per_entering: Target
+    rennes_entering_per_leaving: Target
+    trainees_who_change_academy: Target
     family_satisfied: Target
     others_satisfied: Limit
     lowest_cutoff: Target

@@ -97,7 +97,7 @@ def draw_bonuses(
 ) -> Bonuses:
     """Draw the other situations."""
     bonuses, count = profile.bonuses, len(people)
-    trainee = people.category != "titulaire"
+    trainee = people.mandatory & (people.category != "titulaire")
     under_contract = (people.category == "stagiaire") & streams.flags(
         "former_contract", count, bonuses.former_contract_share.value
     )
@@ -178,11 +178,11 @@ def _overseas(profile: Profile, land: Territory, people: People, streams: Stream
 def _reinstatement(profile: Profile, people: People, streams: Streams) -> Ints:
     """The académie a mandatory candidate has a right to return to: that of origin.
 
-    Stagiaires who were titulaires of another corps or civil servants all have one, titulaires in a share.
+    Stagiaires who were civil servants all have one, titulaires without a post in a share.
     """
     right = streams.flags("reinstatement", len(people), profile.bonuses.reinstatement_share.value)
-    former = np.isin(people.category, ("stagiaire_ex_titulaire", "stagiaire_ex_fonctionnaire"))
-    returning = people.mandatory & (former | ((people.category == "titulaire") & right))
+    servant = people.category == "stagiaire_ex_fonctionnaire"
+    returning = people.mandatory & (servant | ((people.category == "titulaire") & right))
     return np.where(returning, people.home, NOWHERE)
 
 

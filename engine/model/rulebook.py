@@ -11,144 +11,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
 
 import dataframely as dy
 
 from engine.model.rulefile import (
-    Confidence,
     Manifest,
     NamedColumn,
     RulebookError,
     RuleFile,
-    RuleValue,
     Source,
-    Step,
-    Value,
     defects,
-    parse_value,
     read_form,
     read_toml,
     unit_of,
-    value_text,
 )
+from engine.model.rulevalues import RuleValue, Value, parse_value, value_text
+from engine.model.sessionrules import NONE, Block, SessionRules
 
-__all__ = ["Block", "Confidence", "RuleValue", "Rulebook", "RulebookError", "SessionRules", "Source", "Step"]
-
-NONE = "none"
-"""Name of the rulebook of a campaign whose points come with the wishes."""
+__all__ = ["Block", "RuleValue", "Rulebook", "RulebookError", "SessionRules", "Source", "rulebooks", "shipped_sources"]
 
 LAST = 9999
 """The last session of a value that is still in force."""
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Block:
-    """One legal block as it stands in one session."""
-
-    name: str
-    title: str
-    is_criterion: bool
-    covers: str
-    columns: tuple[str, ...]
-    values: Mapping[str, RuleValue]
-
-
-@dataclass(frozen=True)
-class SessionRules:
-    """The rules in force in one session.
-
-    Attributes
-    ----------
-    rulebook, session : what they are the rules of
-    blocks : the legal blocks that exist in the session, by name
-    domains : for columns of candidates, each value the rulebook knows with the first and last session it exists in
-    values_used : every value of the session with its source, for listing
-    named_columns : columns of candidates beyond the common ones that the rulebook reads
-    options : the rulebook's defaults for the options of a run
-    notes : what a reader of the results must know
-    """
-
-    rulebook: str
-    session: int
-    blocks: Mapping[str, Block]
-    domains: Mapping[str, Mapping[str, tuple[int, int]]]
-    values_used: tuple[RuleValue, ...]
-    named_columns: Mapping[str, dy.Column]
-    options: Mapping[str, Any]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def is_none(self) -> bool:
-        """Whether points come with the wishes and no input rule holds."""
-        return self.rulebook == NONE
-
-    @cached_property
-    def criteria(self) -> tuple[str, ...]:
-        """Names of the criteria in force, in alphabetical order."""
-        return tuple(sorted(name for name, block in self.blocks.items() if block.is_criterion))
-
-    def kept_in_extension(self, criterion: str) -> bool:
-        return self.flag(criterion, "kept_in_extension")
-
-    def points(self, block: str, key: str) -> int:
-        """Thousandths of a point; 0 where the value does not exist."""
-        return self._typed(block, key, int, 0)
-
-    def count(self, block: str, key: str) -> int:
-        """A whole number (years, children, wishes); 0 where the value does not exist."""
-        return self._typed(block, key, int, 0)
-
-    def limit(self, block: str, key: str) -> int | None:
-        """A ceiling, in thousandths or as a count; None where there is none."""
-        value = self.value(block, key).value
-        return value if isinstance(value, int) else None
-
-    def flag(self, block: str, key: str) -> bool:
-        return self._typed(block, key, bool, False)
-
-    def day(self, block: str, key: str) -> date | None:
-        value = self.value(block, key).value
-        return value if isinstance(value, date) else None
-
-    def codes(self, block: str, key: str) -> tuple[str, ...]:
-        return tuple(code for code in self._typed(block, key, tuple, ()) if isinstance(code, str))
-
-    def series(self, block: str, key: str) -> tuple[int, ...]:
-        return tuple(item for item in self._typed(block, key, tuple, ()) if isinstance(item, int))
-
-    def steps(self, block: str, key: str) -> tuple[Step, ...]:
-        return tuple(step for step in self._typed(block, key, tuple, ()) if isinstance(step, Step))
-
-    def code_lists(self, block: str, key: str) -> Mapping[str, tuple[str, ...]]:
-        value = self.value(block, key).value
-        return value if isinstance(value, Mapping) else {}
-
-    def value(self, block: str, key: str) -> RuleValue:
-        """One value with its source. Raises RulebookError for a block or key that does not exist in the session."""
-        try:
-            return self.blocks[block].values[key]
-        except KeyError:
-            raise RulebookError(f"rulebook {self.rulebook}: session {self.session} has no {block}.{key}") from None
-
-    def source(self, block: str, *keys: str) -> str:
-        """Tags of the sources of some values of a block, each once, in the order of the keys; absent values have none."""
-        values = (self.value(block, key) for key in keys)
-        return " ".join(dict.fromkeys(value.source for value in values if value.value is not None))
-
-    def _typed(self, block: str, key: str, kind: type[T], default: T) -> T:
-        value = self.value(block, key).value
-        if value is None:
-            return default
-        if not isinstance(value, kind):
-            raise RulebookError(f"rulebook {self.rulebook}: {block}.{key} is no {kind.__name__}")
-        return value
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,11 +47,17 @@ def _areas(campaign: Campaign, places: pl.DataFrame, level: str) -> Areas:
     codes = places[level].unique().to_list()
     names = _names(kind, campaign.settings.session) | (_written(places) if level == "place_id" else {})
     first = _ile_de_france(kind)
-    labels = {code: names.get(code, code) for code in codes}
+    labels = _distinct({code: names.get(code, code) for code in codes})
     ordered = sorted(codes, key=lambda code: (code not in first, labels[code], code))
     of_post = campaign.posts.select("post_id", "place_id").join(places.select("place_id", area=level), on="place_id")
     present = tuple(code for code in ordered if code in first)
     return Areas(kind, of_post.select("post_id", "area"), {code: labels[code] for code in ordered}, present)
+
+
+def _distinct(labels: dict[str, str]) -> dict[str, str]:
+    """Labels that occur twice get their code, so that nobody takes one area for another."""
+    seen = Counter(labels.values())
+    return {code: label if seen[label] == 1 else f"{label} ({code})" for code, label in labels.items()}
 
 
 def _kind(places: pl.DataFrame, level: str) -> str:

@@ -54,9 +54,8 @@ _ROOT = re.compile(r'<svg width="(\d+)" height="(\d+)"')
 
 @dataclass(frozen=True)
 class Part:
-    """A kind of mark in a chart: its name in the data, its name in the legend, its colour and that of text on it."""
+    """A kind of mark in a chart: its name in the data and in the legend, its colour and that of text on it."""
 
-    key: str
     label: str
     colour: str
     ink: str = INK
@@ -80,7 +79,7 @@ def stacked_bars(
 
     Parameters
     ----------
-    rows : row (of `names`), panel (key of `panels`), part (key of `parts`), start and end (shares of 1), text, hint.
+    rows : row (of `names`), panel (key of `panels`), part (label of one of `parts`), start and end (shares of 1), text, hint.
     panels : title of each panel, by key.
     """
     import altair as alt
@@ -108,7 +107,7 @@ def _segments(
         color=alt.Color("part:N", scale=_colours(parts), legend=_legend(parts)),
         description="hint:N",
     )
-    ink = alt.Scale(domain=[part.key for part in parts], range=[part.ink for part in parts])
+    ink = alt.Scale(domain=[part.label for part in parts], range=[part.ink for part in parts])
     labels = base.mark_text(aria=False).encode(
         x=alt.X("middle:Q"), text="text:N", color=alt.Color("part:N", scale=ink, legend=None)
     )
@@ -121,7 +120,7 @@ def grouped_columns(
     """Upright bars side by side: rows have row (of `names`), part, value (share of 1), text, hint."""
     import altair as alt
 
-    offset = alt.XOffset("part:N", sort=[part.key for part in parts])
+    offset = alt.XOffset("part:N", sort=[part.label for part in parts])
     base = alt.Chart(alt.Data(values=list(rows)), width=WIDTH + 140, height=200).encode(
         x=alt.X("row:N", sort=list(names), scale=_names(names), axis=alt.Axis(title=title, labelAngle=0, ticks=False)),
         y=alt.Y("value:Q", axis=alt.Axis(format="%", title=None, tickCount=5, domain=False)),
@@ -179,17 +178,10 @@ def _names(names: Sequence[str]) -> alt.Scale:
 def _colours(parts: Sequence[Part]) -> alt.Scale:
     import altair as alt
 
-    return alt.Scale(domain=[part.key for part in parts], range=[part.colour for part in parts])
+    return alt.Scale(domain=[part.label for part in parts], range=[part.colour for part in parts])
 
 
-def _legend(parts: Sequence[Part]) -> alt.Legend | None:
-    """Names of the parts; the data carry keys, so that two parts may have the same name in no language."""
+def _legend(parts: Sequence[Part]) -> alt.Legend:
     import altair as alt
 
-    labels = {part.key: part.label for part in parts}
-    cases = " : ".join(f"datum.value === '{key}' ? {_quoted(label)}" for key, label in labels.items())
-    return alt.Legend(title=None, labelExpr=f"{cases} : datum.value", columns=len(parts), columnPadding=18)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return alt.Legend(title=None, columns=len(parts), columnPadding=18)

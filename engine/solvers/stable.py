@@ -54,15 +54,15 @@ def stable(market: Market) -> Matching:
     _require_no_links(market)
     _require_single_posts(market)
     from engine.jit import sealed
-    from engine.solvers.stable_kernel import deferred_acceptance
+    from engine.solvers.stable_kernel import Wishes, deferred_acceptance
 
-    contract, rounds, displacements = deferred_acceptance(
-        sealed(market.wish_ptr),
-        sealed(market.wish_zone),
-        sealed(market.wish_priority),
-        sealed(market.zone_post),
-        sealed(market.seats),
+    wishes = Wishes(
+        ptr=sealed(market.wish_ptr),
+        zone=sealed(market.wish_zone),
+        priority=sealed(market.wish_priority),
+        zone_post=sealed(market.zone_post),
     )
+    contract, rounds, displacements = deferred_acceptance(wishes, market.seats)
     proposals = _num_proposals(market, contract)
     return Matching(
         contract,

@@ -2,11 +2,13 @@
 
 What limits a large run is not comparisons but waiting for memory. In rounds it is known ahead which wishes and which
 seats are read next, so they are fetched while others are worked on. The outcome does not depend on the order of the
-proposals (Gale and Shapley 1962; McVitie and Wilson 1971), and neither do the counts: which candidates are left over at
-the end of a round depends on the set of proposals alone.
+proposals (Gale and Shapley 1962; McVitie and Wilson 1971), and neither do the counts: who is left over at the end of a
+round depends on the set of proposals alone.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,17 +27,50 @@ FETCHED_WISHES = 24
 FETCHED_SEATS = 32
 
 
-def deferred_acceptance(
-    wish_ptr: Ints, wish_zone: ShortInts, wish_priority: Ints, zone_post: ShortInts, seats: ShortInts
-) -> tuple[Ints, int, int]:
+class Wishes(NamedTuple):
+    """The market as the kernel reads it: `Market.wish_ptr`, `wish_zone`, `wish_priority`, and the post of each zone."""
+
+    ptr: Ints
+    zone: ShortInts
+    priority: Ints
+    zone_post: ShortInts
+
+
+class Free(NamedTuple):
+    """Candidates without a seat, int32[n], and what those in front ask for: post, int32[n], and priority, int64[n].
+
+    A round reads them at or before the place where it writes, so one array serves those who come and those who go.
+    Post and priority are kept because they are then read in order, not through each candidate's contract.
+    """
+
+    candidate: ShortInts
+    post: ShortInts
+    priority: Ints
+
+
+class Seats(NamedTuple):
+    """Who sits where: seats of post p are ``ptr[p]:ptr[p+1]``, and those up to ``taken[p]`` are taken.
+
+    Priority (int64) and candidate (int32) of each seat are a heap, weakest first, from the moment the post is full; in
+    order of arrival before. ``cutoff`` (int64[m]) is the weakest priority of a full post. It never falls, so what it
+    refuses once it refuses for ever.
+    """
+
+    ptr: Ints
+    taken: Ints
+    priority: Ints
+    candidate: ShortInts
+    cutoff: Ints
+
+
+def deferred_acceptance(wishes: Wishes, seats: ShortInts) -> tuple[Ints, int, int]:
     """The stable outcome that is best for every candidate.
 
     Parameters
     ----------
-    wish_ptr, wish_zone, wish_priority, seats
-        As in `Market`; priorities are strict within a post. Fewer than 2**31 candidates.
-    zone_post : int32[z]
-        The post of each zone.
+    wishes : Wishes
+        Priorities are strict within a post. Fewer than 2**31 candidates.
+    seats : int32[m]
 
     Returns
     -------
@@ -45,54 +80,29 @@ def deferred_acceptance(
     displacements : int
         How often a candidate who had come to the seats of a post gave way to stronger ones, in that round or later.
     """
-    n, m = len(wish_ptr) - 1, len(seats)
+    n = len(wishes.ptr) - 1
     # The contract each candidate holds or last asked for; it only moves forward, so it also says what is left.
-    held = wish_ptr[:n] - 1
-    # The candidates without a seat. Each pass reads it at or before the place where it writes: one array does for both.
-    free = np.arange(n, dtype=np.int32)
-    # What each candidate in front of `free` asks for: post and priority, read in order instead of through his contract.
-    asked_post = np.empty(n, dtype=np.int32)
-    asked_priority = np.empty(n, dtype=np.int64)
-    # The seats of post p are seat_ptr[p]:seat_ptr[p+1]; those up to taken[p] are taken. Where posts declare more seats
-    # than there are contracts, none gets more than contracts name it: seats never take more memory than the wishes.
-    # Not counted elsewhere, because counting takes a tenth of the whole run.
-    if seats.sum(dtype=np.int64) > len(wish_zone):
-        seats = np.minimum(seats, _count_wanted(wish_zone, zone_post, m))
-    seat_ptr = np.concatenate([[0], np.cumsum(seats, dtype=np.int64)])
-    taken = seat_ptr[:m].copy()
-    # Who sits there, with his priority: a heap, weakest first, as soon as the post is full; in order of arrival before.
-    seat_priority = np.empty(seat_ptr[m], dtype=np.int64)
-    seat_candidate = np.empty(seat_ptr[m], dtype=np.int32)
-    # The weakest priority in a full post. It never falls, so what it refuses once it refuses for ever.
-    cutoff = np.where(seats > 0, OPEN, CLOSED)
-
-    wishes = wish_ptr, wish_zone, wish_priority, zone_post
-    posts = seat_ptr, taken, seat_priority, seat_candidate, cutoff
-    rounds, displacements = _run_rounds(held, free, asked_post, asked_priority, wishes, posts)
-    held[held == wish_ptr[1:]] = -1
+    held = wishes.ptr[:n] - 1
+    free = Free(np.arange(n, dtype=np.int32), np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int64))
+    rounds, displacements = _run_rounds(held, free, wishes, _empty_seats(wishes, seats))
+    held[held == wishes.ptr[1:]] = -1
     return held, rounds, displacements
 
 
-@kernel
-def _run_rounds(held, free, asked_post, asked_priority, wishes, posts):
-    wish_ptr, wish_zone, wish_priority, zone_post = wishes
-    seat_ptr, taken, seat_priority, seat_candidate, cutoff = posts
-    num_free, rounds, displacements = len(free), 0, 0
-    while num_free:  # ends: in each round every free candidate moves on along his list, or leaves
-        num_asking = _ask(
-            free, num_free, held, wish_ptr, wish_zone, wish_priority, zone_post, cutoff, asked_post, asked_priority
-        )
-        num_free = _seat(
-            free, num_asking, asked_post, asked_priority, seat_ptr, taken, seat_priority, seat_candidate, cutoff
-        )
-        rounds += 1
-        displacements += num_free
-    return rounds, displacements
+def _empty_seats(wishes: Wishes, seats: ShortInts) -> Seats:
+    room = seats.astype(np.int64)
+    # Where posts declare more seats than there are contracts, none needs more than contracts name it: seats never take
+    # more memory than wishes. Elsewhere they are not counted, which would take a tenth of the whole run.
+    if room.sum() > len(wishes.zone):
+        room = np.minimum(room, _count_wanted(wishes.zone, wishes.zone_post, len(seats)))
+    ptr = np.concatenate([[0], np.cumsum(room)])
+    cutoff = np.where(room > 0, OPEN, CLOSED)
+    return Seats(ptr, ptr[:-1].copy(), np.empty(ptr[-1], dtype=np.int64), np.empty(ptr[-1], dtype=np.int32), cutoff)
 
 
 @kernel
-def _count_wanted(wish_zone: ShortInts, zone_post: ShortInts, num_posts: int) -> ShortInts:
-    """How many contracts name each post."""
+def _count_wanted(wish_zone: ShortInts, zone_post: ShortInts, num_posts: int) -> Ints:
+    """int64[m]: how many contracts name each post."""
     wanted = np.zeros(num_posts, np.int64)
     for zone in wish_zone:
         wanted[zone_post[zone]] += 1
@@ -100,89 +110,76 @@ def _count_wanted(wish_zone: ShortInts, zone_post: ShortInts, num_posts: int) ->
 
 
 @kernel
-def _ask(
-    free: ShortInts,
-    num_free: int,
-    held: Ints,
-    wish_ptr: Ints,
-    wish_zone: ShortInts,
-    wish_priority: Ints,
-    zone_post: ShortInts,
-    cutoff: Ints,
-    asked_post: ShortInts,
-    asked_priority: Ints,
-) -> int:
+def _run_rounds(held: Ints, free: Free, wishes: Wishes, seats: Seats) -> tuple[int, int]:
+    num_free, rounds, displacements = len(held), 0, 0
+    while num_free > 0:  # ends: in each round every free candidate moves on along his list, or drops out
+        num_asking = _ask(held, free, num_free, wishes, seats.cutoff)
+        num_free = _seat(free, num_asking, seats)
+        rounds += 1
+        displacements += num_free
+    return rounds, displacements
+
+
+@kernel
+def _ask(held: Ints, free: Free, num_free: int, wishes: Wishes, cutoff: Ints) -> int:
     """Move every free candidate on to his next contract that no cutoff refuses; return how many found one.
 
-    They are gathered in front of `free`, beside what they ask for. Those at the end of their lists drop out.
+    They are gathered in front, beside what they ask for. Those at the end of their lists drop out.
     """
     num_asking = 0
     for t in range(num_free):
         if t + FAR_AHEAD < num_free:
-            i = free[t + FAR_AHEAD]
+            i = free.candidate[t + FAR_AHEAD]
             prefetch(held, i)
-            prefetch(wish_ptr, i + 1)
+            prefetch(wishes.ptr, i + 1)
         if t + AHEAD < num_free:
-            c = held[free[t + AHEAD]] + 1
+            c = held[free.candidate[t + AHEAD]] + 1
             for line in range(0, FETCHED_WISHES, 8):
-                prefetch(wish_priority, c + line)
+                prefetch(wishes.priority, c + line)
             for line in range(0, FETCHED_WISHES, 16):
-                prefetch(wish_zone, c + line)
-        i = free[t]
-        c, end = held[i] + 1, wish_ptr[i + 1]
-        while c < end and wish_priority[c] < cutoff[zone_post[wish_zone[c]]]:
+                prefetch(wishes.zone, c + line)
+        i = free.candidate[t]
+        c, end = held[i] + 1, wishes.ptr[i + 1]
+        while c < end and wishes.priority[c] < cutoff[wishes.zone_post[wishes.zone[c]]]:
             c += 1
         held[i] = c
         if c < end:
-            free[num_asking] = i
-            asked_post[num_asking] = zone_post[wish_zone[c]]
-            asked_priority[num_asking] = wish_priority[c]
+            free.candidate[num_asking] = i
+            free.post[num_asking] = wishes.zone_post[wishes.zone[c]]
+            free.priority[num_asking] = wishes.priority[c]
             num_asking += 1
     return num_asking
 
 
 @kernel
-def _seat(
-    free: ShortInts,
-    num_asking: int,
-    asked_post: ShortInts,
-    asked_priority: Ints,
-    seat_ptr: Ints,
-    taken: Ints,
-    seat_priority: Ints,
-    seat_candidate: ShortInts,
-    cutoff: Ints,
-) -> int:
-    """Seat those who ask, the weakest of a full post giving way; return how many are left over.
-
-    They are gathered in front of `free`.
-    """
+def _seat(free: Free, num_asking: int, seats: Seats) -> int:
+    """Seat those who ask, the weakest of a full post giving way; return how many are left over, gathered in front."""
     num_free = 0
     for t in range(num_asking):
         if t + AHEAD < num_asking:
-            p = asked_post[t + AHEAD]
-            first, last = seat_ptr[p], min(seat_ptr[p + 1], seat_ptr[p] + FETCHED_SEATS)
+            p = free.post[t + AHEAD]
+            first, last = seats.ptr[p], min(seats.ptr[p + 1], seats.ptr[p] + FETCHED_SEATS)
             for seat in range(first, last, 8):
-                prefetch(seat_priority, seat)
+                prefetch(seats.priority, seat)
             for seat in range(first, last, 16):
-                prefetch(seat_candidate, seat)
-        i, p, priority = free[t], asked_post[t], asked_priority[t]
-        first, last = seat_ptr[p], seat_ptr[p + 1]
-        if taken[p] < last:
-            seat_priority[taken[p]] = priority
-            seat_candidate[taken[p]] = i
-            taken[p] += 1
-            if taken[p] == last:
-                _build_heap(seat_priority[first:last], seat_candidate[first:last])
-                cutoff[p] = seat_priority[first]
-        elif first == last or priority < seat_priority[first]:
-            free[num_free] = i
-            num_free += 1
-        else:
-            free[num_free] = seat_candidate[first]
-            num_free += 1
-            _sink(seat_priority[first:last], seat_candidate[first:last], 0, priority, i)
-            cutoff[p] = seat_priority[first]
+                prefetch(seats.candidate, seat)
+        i, p, priority = free.candidate[t], free.post[t], free.priority[t]
+        first, last = seats.ptr[p], seats.ptr[p + 1]
+        if seats.taken[p] < last:
+            seats.priority[seats.taken[p]] = priority
+            seats.candidate[seats.taken[p]] = i
+            seats.taken[p] += 1
+            if seats.taken[p] == last:
+                _build_heap(seats.priority[first:last], seats.candidate[first:last])
+                seats.cutoff[p] = seats.priority[first]
+            continue
+        refused = i
+        if first < last and priority > seats.priority[first]:
+            refused = seats.candidate[first]
+            _sink(seats.priority[first:last], seats.candidate[first:last], 0, priority, i)
+            seats.cutoff[p] = seats.priority[first]
+        free.candidate[num_free] = refused
+        num_free += 1
     return num_free
 
 

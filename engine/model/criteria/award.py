@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model.rulebook import SessionRules
-from engine.model.rulefile import Step
+from engine.model.rulevalues import Step
 
 NO_REASON = pl.lit(None, pl.String)
 

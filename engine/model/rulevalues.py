@@ -1,0 +1,148 @@
+"""Values of rule files: what each unit admits, how it is read, how it is shown.
+
+Points are kept in int64 thousandths; everything is exact and immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from engine.model.points import PointsError, format_points, parse_points
+
+Confidence = Literal["read", "derived", "recalled"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A threshold: from this échelon on, after these full years, these points (thousandths)."""
+
+    points: int
+    echelon: int = 0
+    years: int = 0
+
+
+Value = int | bool | date | tuple[str, ...] | tuple[int, ...] | tuple[Step, ...] | Mapping[str, tuple[str, ...]] | None
+
+
+@dataclass(frozen=True)
+class RuleValue:
+    """One value of one block with all that is known about it. `value` is None where the rule does not exist."""
+
+    block: str
+    name: str
+    session_from: int
+    value: Value
+    text: str
+    unit: str
+    source: str
+    source_title: str
+    confidence: Confidence
+    note: str
+
+
+def parse_value(value: object, unit: str) -> Value:
+    """A value as its unit wants it, points in thousandths. Raises ValueError with the reason."""
+    if unit not in _PARSERS:
+        raise ValueError(f"unit {unit!r} is unknown; known: {', '.join(_PARSERS)}")
+    return _PARSERS[unit](value)
+
+
+def value_text(value: Value, unit: str) -> str:
+    """A value for a person."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return format_points(value) if unit == "points" else str(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return "; ".join(f"{key}: {' '.join(codes)}" for key, codes in value.items())
+        case _:
+            return " ".join(_item_text(item) for item in value) or "none"
+
+
+def _item_text(item: str | int | Step) -> str:
+    if isinstance(item, Step):
+        echelon = f"échelon {item.echelon}" if item.echelon else ""
+        years = f"{item.years} years" if item.years else ""
+        return f"[{', '.join(filter(None, (echelon, years)))}: {format_points(item.points)}]"
+    return item if isinstance(item, str) else format_points(item)
+
+
+def _points(value: object) -> int:
+    if isinstance(value, str) or not isinstance(value, int | Decimal):
+        raise PointsError(f"{value!r} is not a number of points")
+    return parse_points(value)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} is not a whole number from 0")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError(f"{value!r} is not a date")
+    return value
+
+
+def _items(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r} is not a list")
+    return value
+
+
+def _series(value: object) -> tuple[int, ...]:
+    return tuple(_points(item) for item in _items(value))
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    items = _items(value)
+    if not all(isinstance(item, str) for item in items):
+        raise ValueError(f"{value!r} is not a list of codes (text)")
+    return tuple(items)
+
+
+def _steps(value: object) -> tuple[Step, ...]:
+    return tuple(_step(item) for item in _items(value))
+
+
+def _step(item: object) -> Step:
+    if not isinstance(item, dict) or "points" not in item or item.keys() - {"points", "echelon", "years"}:
+        raise ValueError(f"{item!r} is not a step with points and echelon or years")
+    return Step(_points(item["points"]), _count(item.get("echelon", 0)), _count(item.get("years", 0)))
+
+
+def _code_lists(value: object) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is not a table of lists of codes")
+    return {key: _codes(codes) for key, codes in value.items()}
+
+
+_PARSERS: dict[str, Callable[[object], Value]] = {
+    "points": _points,
+    "points_series": _series,
+    "steps": _steps,
+    "years": _count,
+    "half_years": _count,
+    "children": _count,
+    "wishes": _count,
+    "flag": _flag,
+    "date": _day,
+    "codes": _codes,
+    "code_lists": _code_lists,
+}

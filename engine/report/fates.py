@@ -1,0 +1,62 @@
+"""How the report shows what became of candidates: the bars and their colours, the same in every section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from engine.report.drawing import INK, Part
+from engine.report.facts import FATES, fate_counts
+from engine.report.parts import Column
+from engine.report.words import Words
+
+# Blues for wishes, the darker the better the rank; orange and vermilion stay apart for colour-blind readers too.
+_LOOK = {
+    "wish_1": ("#0b4a86", "#ffffff"),
+    "wish_2": ("#3f86c1", "#ffffff"),
+    "wish_3": ("#a8cdea", INK),
+    "extended": ("#e8a33d", INK),
+    "kept": ("#d3d9e0", INK),
+    "unassigned": ("#b5402a", "#ffffff"),
+    "excluded": ("#7b8794", "#ffffff"),
+}
+READABLE = 0.06
+"""Share of the bar from which its text fits inside."""
+
+
+def fate_parts(words: Words, people: pl.DataFrame) -> list[Part]:
+    """The fates some candidate met, with their colours."""
+    met = set(people["fate"])
+    return [Part(words(f"fate_{fate}"), *_LOOK[fate]) for fate in FATES if fate in met]
+
+
+def fate_bar(name: str, panel: str, people: pl.DataFrame, words: Words) -> Iterator[Mapping[str, Any]]:
+    """The segments of the bar of some candidates (`engine.report.drawing.stacked_bars`); none for nobody."""
+    start = 0
+    for fate, count in fate_counts(people).items():
+        if count:
+            share = words.share(count, people.height)
+            label = words(f"fate_{fate}")
+            yield {
+                "row": name,
+                "panel": panel,
+                "part": label,
+                "start": start / people.height,
+                "middle": (start + count / 2) / people.height,
+                "end": (start + count) / people.height,
+                "text": words.share(count, people.height, 0) if count >= READABLE * people.height else "",
+                "hint": words("hint_fate", name=name, group=panel, fate=label, count=count, share=share),
+            }
+        start += count
+
+
+def fate_columns(words: Words) -> tuple[Column, ...]:
+    """Headings of `fate_cells`."""
+    return (Column(words("candidates")), *(Column(words(f"fate_{fate}")) for fate in FATES))
+
+
+def fate_cells(people: pl.DataFrame, words: Words) -> tuple[str, ...]:
+    """How many candidates there are, and how many met each fate."""
+    return (words.number(people.height), *(words.number(count) for count in fate_counts(people).values()))
