@@ -18,9 +18,9 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
     everything = touched["component"].null_count() > 0
     disciplines = campaign.candidates["discipline"].unique() if everything else touched["component"]
     people = campaign.candidates.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
-    names = " ".join(sorted({name for names in touched["properties"] for name in names.split()}))
+    failed = [item.name for item in verdict.failed]
     return Outcome(
-        outcomes=_withheld_outcomes(tables.outcomes, people, names),
+        outcomes=_withheld_outcomes(tables.outcomes, people, " ".join(failed)),
         wishes=_withheld_wishes(tables.wishes, people),
         cutoffs=tables.cutoffs.filter(~pl.col("discipline").is_in(disciplines.implode())),
         chains=tables.chains.join(people, on="candidate_id", how="anti"),

@@ -19,6 +19,8 @@ from scenarios.tables import Drawn, campaign_tables
 from scenarios.territory import Territory, territory
 from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
 
+__all__ = ["Format", "ScenarioError", "draw", "generate"]
+
 Format = Literal["parquet", "csv"]
 
 

@@ -50,7 +50,7 @@ def extension_points(scored: Scored) -> pl.DataFrame:
         .agg(pl.col("kept_points").min().alias("points"), *[pl.col(tie).min() for tie in ties])
     )
     everyone = scored.requests.select("candidate_id", "kept_points_without_wishes")
-    last = {tie: scored.wishes[tie].min() for tie in ties}
+    last = {tie: scored.wishes[tie].min() or 0 for tie in ties}
     return everyone.join(lowest, on="candidate_id", how="left").select(
         "candidate_id",
         points=pl.coalesce("points", "kept_points_without_wishes"),

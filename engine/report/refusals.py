@@ -2,28 +2,98 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
-from engine.model.reasons import reason_sentence
+from engine.model.reasons import reason_codes, reason_sentence
 from engine.report.drawing import columns, svg
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
 from engine.report.scale import class_labels, class_of, round_steps
 
-CLASSES = 9
+CLASSES = 8
 COLOUR = "#3f86c1"
+CLOSE = 50_000
+"""Thousandths of a point: what is said to be near the cutoff."""
 
 
 def refusals_section(facts: Facts) -> Section:
-    """How far refused wishes were from their cutoff."""
+    """How far refused wishes were from the cutoff they met, and why they were refused."""
     words = facts.words
     refused = facts.run.wishes.filter(pl.col("result") == "refused")
     if refused.is_empty():
         return Section("refusals", words("refusals"), (Text(words("empty_refusals"), "empty"),))
+    missing = refused["missing_points"].drop_nulls()
+    blocks: tuple[Block, ...] = (_reasons(facts, refused, words("caption_refused"), folded=False),)
+    if missing.len():
+        blocks = (Text(_lead(facts, refused, missing), "lead"), _histogram(facts, missing), *blocks)
+    return Section("refusals", words("refusals"), blocks)
+
+
+def set_aside_section(facts: Facts) -> Section:
+    """Wishes and whole requests that were not admissible, each with its reason."""
+    words = facts.words
+    wishes = facts.run.wishes.filter(pl.col("result") == "inadmissible")
+    requests = facts.people.filter(pl.col("fate") == "excluded")
     blocks: list[Block] = []
-    measured = refused["missing_points"].drop_nulls()
-    if measured.len():
-        near = int((measured <= measured.median()).sum()) # placeholder
-        blocks.append(_histogram(facts, measured))
-    blocks.append(_by_reason(facts, refused, words("caption_refused")))
-    return Section("refusals", words("refusals"), tuple(blocks))
+    if wishes.height:
+        blocks.append(_reasons(facts, wishes, words("caption_set_aside"), folded=False))
+    if requests.height:
+        blocks.append(_reasons(facts, requests, words("caption_requests"), folded=False))
+    empty = Text(words("empty_set_aside"), "empty")
+    return Section("set-aside", words("set_aside"), tuple(blocks) or (empty,))
+
+
+def _lead(facts: Facts, refused: pl.DataFrame, missing: pl.Series) -> str:
+    near = int((missing <= CLOSE).sum())
+    return facts.words(
+        "lead_refusals",
+        refused=refused.height,
+        near=near,
+        share=facts.words.share(near, missing.len()),
+        points=facts.words.points(CLOSE),
+    )
+
+
+def _histogram(facts: Facts, missing: pl.Series) -> Picture:
+    words = facts.words
+    short = missing.filter(missing > 0)
+    low, high = (int(short.quantile(q) or 0) if short.len() else 0 for q in (0.05, 0.98))
+    steps = round_steps(low, high, CLASSES - 1, unit=1000)
+    labels = (words("tie"), *class_labels(steps, words, points=True))
+    counted = Counter(class_of(value, steps) + 1 if value else 0 for value in missing.to_list())
+    rows = [
+        {
+            "row": label,
+            "value": counted[place],
+            "text": words.number(counted[place]),
+            "hint": words("hint_missing", label=label, count=counted[place]),
+        }
+        for place, label in enumerate(labels)
+    ]
+    chart = columns(rows, labels, COLOUR, words("axis_missing"))
+    heads = (Column(words("axis_missing")), Column(words("wishes")))
+    table = Table(words("caption_missing"), heads, tuple((row["row"], row["text"]) for row in rows), folded=True)
+    return Picture(svg(chart, words("alt_missing"), words.language), words("caption_missing"), table)
+
+
+def _reasons(facts: Facts, rows: pl.DataFrame, caption: str, *, folded: bool) -> Table:
+    """How many rows have each reason, the most frequent first, in sentences."""
+    words = facts.words
+    counted = rows.group_by(pl.col("reason").fill_null("")).agg(count=pl.len(), candidates=pl.col("candidate_id").n_unique())
+    ordered = counted.sort(-pl.col("count").cast(pl.Int64), "reason")
+    per_wish = "result" in rows.columns
+    heads = [Column(words("reason"))] + [Column(words("wishes"))] * per_wish + [Column(words("candidates"))]
+    cells = tuple(
+        (_sentence(facts, reason), *([words.number(count)] * per_wish), words.number(candidates))
+        for reason, count, candidates in ordered.iter_rows()
+    )
+    return Table(caption, tuple(heads), cells, folded=folded)
+
+
+def _sentence(facts: Facts, reason: str) -> str:
+    """The sentence of a reason; a reason of another's making stands as it is."""
+    if reason in reason_codes():
+        return reason_sentence(reason, facts.words.language)
+    return reason or facts.words("reason_none")

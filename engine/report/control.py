@@ -1,0 +1,71 @@
+"""The verdict, property by property, with its evidence and what breaks it; and the banner that sums it up."""
+
+from __future__ import annotations
+
+from engine.report.facts import Facts
+from engine.report.parts import Banner, Cell, Column, Finding, Findings, Section, Table, Text
+from engine.report.words import Words
+from engine.verify.verdict import SHOWN, Property
+
+TONES = {"holds": "good", "fails": "bad", "not_applicable": "quiet"}
+NAMED = 12
+"""Withheld disciplines named in the banner; the rest are counted."""
+
+
+def banner(facts: Facts) -> Banner:
+    """Whether the result holds, and what is withheld."""
+    words, verdict = facts.words, facts.run.verdict
+    names = {status: [item.name for item in verdict.properties if item.status == status] for status in TONES}
+    stopped = (words("banner_time_limit"),) if facts.run.matching.stop == "time_limit" else ()
+    checked = words("banner_checked", holds=_listed(names["holds"]), aside=_listed(names["not_applicable"]))
+    if verdict.holds:
+        return Banner("good", words("banner_holds", count=len(names["holds"])), (checked, *stopped))
+    failed = words("banner_failed", names=_listed(names["fails"]))
+    return Banner("bad", _what_is_withheld(facts), (failed, *_disciplines(facts), checked, *stopped))
+
+
+def _what_is_withheld(facts: Facts) -> str:
+    everything = len(facts.withheld) == facts.disciplines
+    return facts.words("banner_all_withheld" if everything else "banner_withheld")
+
+
+def _disciplines(facts: Facts) -> tuple[str, ...]:
+    words, named = facts.words, facts.withheld[:NAMED]
+    more = len(facts.withheld) - len(named)
+    listed = ", ".join(named) + (words("and_more", count=more) if more else "")
+    return (words("banner_disciplines", count=len(facts.withheld), of=facts.disciplines, names=listed),)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "–"
+
+
+def verdict_section(facts: Facts) -> Section:
+    """Every property with its status."""
+    words = facts.words
+    items = tuple(_finding(item, words) for item in facts.run.verdict.properties)
+    return Section("verdict", words("verdict"), (Text(words("note_verdict"), "note"), Findings(items)))
+
+
+def _finding(item: Property, words: Words) -> Finding:
+    count = words("violations_count", count=item.violations.height) if item.violations.height else ""
+    title = words.phrases.get(f"property_{item.name}", item.title)
+    status = words(f"status_{item.status}")
+    return Finding(item.name, title, TONES[item.status], status, item.evidence, count, _violations(item, words))
+
+
+def _violations(item: Property, words: Words) -> Table | None:
+    if item.violations.is_empty():
+        return None
+    heads = (words("discipline"), words("candidate"), words("post"), words("violation"))
+    rows = tuple(
+        (
+            row["component"] or words("whole_result"),
+            row["candidate_id"] or "",
+            row["post_id"] or "",
+            Cell(row["sentence"], foreign=True),
+        )
+        for row in item.violations.head(SHOWN).iter_rows(named=True)
+    )
+    caption = words("caption_violations", shown=len(rows), count=item.violations.height)
+    return Table(caption, tuple(Column(head, numeric=False) for head in heads), rows)

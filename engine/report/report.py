@@ -1,0 +1,87 @@
+"""The report of a run: one HTML file that opens offline, with no script, no address to fetch, the same bytes every time."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from engine.report.basis import options_section, reproduction_section, rules_section
+from engine.report.chains import chains_section
+from engine.report.control import banner, verdict_section
+from engine.report.cutoffs import cutoffs_section
+from engine.report.facts import Facts, facts_of
+from engine.report.family import family_section
+from engine.report.moves import disciplines_section, moves_section
+from engine.report.parts import Section
+from engine.report.refusals import refusals_section, set_aside_section
+from engine.report.territory import areas_section, flows_section
+from engine.report.tiles import tiles
+from engine.report.words import Language, words
+from engine.run import Run
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+SECTIONS = (
+    moves_section,
+    disciplines_section,
+    areas_section,
+    cutoffs_section,
+    flows_section,
+    family_section,
+    chains_section,
+    refusals_section,
+    set_aside_section,
+    verdict_section,
+    rules_section,
+    options_section,
+    reproduction_section,
+)
+
+
+def render_report(run: Run, language: Language = "fr") -> str:
+    """The report of a run as one HTML page.
+
+    What the verdict withholds is not in the tables of the run, so it is not in the page; cutoffs follow the secrecy of
+    the ministry (none for one entrant or fewer).
+    """
+    facts = facts_of(run, words(language))
+    return _template().render(
+        words=facts.words,
+        style=_resource("report.css"),
+        title=_title(facts),
+        subtitle=_subtitle(facts),
+        banner=banner(facts),
+        tiles=tiles(facts),
+        sections=sections(facts),
+    )
+
+
+def sections(facts: Facts) -> tuple[Section, ...]:
+    """The sections of the page, in order."""
+    return tuple(section(facts) for section in SECTIONS)
+
+
+def _title(facts: Facts) -> str:
+    settings = facts.run.campaign.settings
+    return facts.words("title", movement=facts.words(f"movement_{settings.movement}"), session=str(settings.session))
+
+
+def _subtitle(facts: Facts) -> str:
+    settings = facts.run.campaign.settings
+    if facts.run.campaign.rules.is_none:
+        return facts.words("subtitle_no_rulebook", id=settings.id)
+    return facts.words("subtitle", id=settings.id, rulebook=settings.rulebook)
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_resource("report.html.j2"))
+
+
+def _resource(name: str) -> str:
+    return (files("engine.report") / name).read_text(encoding="utf-8")
