@@ -1,50 +1,76 @@
-"""Folders that appear whole or not at all: written beside the target, renamed at the end.
+"""Folders that appear whole or not at all: written beside the target, put in its place in one step at the end.
 
-A killed process leaves at most a hidden folder ``.NAME.unfinished-PID-...`` that nothing takes for a result; the
-next one to
-write the same target sweeps those whose process is gone.
+A killed process leaves at most a hidden folder ``.NAME.unfinished-PID-...`` that nothing takes for a result; the next
+one to write the same target sweeps those whose process is gone.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
+import secrets
 import shutil
-import tempfile
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of renameat2(2)
+
 
 class TargetExists(Exception):
-    """The target is there already and was not to be replaced."""
+    """The target is there already, and is not to be replaced or not what is replaced."""
 
-    def __init__(self, target: Path) -> None:
-        super().__init__(
-            f"{target} exists already. Choose another name, or say --replace to put the new one in its place."
-        )
+    def __init__(self, target: Path, why_not_replaced: str = "") -> None:
+        advice = "Choose another name, or say --replace to put the new one in its place."
+        if why_not_replaced:
+            advice = f"It is not replaced: {why_not_replaced}. Choose another name."
+        super().__init__(f"{target} exists already. {advice}")
 
 
 @contextmanager
-def new_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
+def new_folder(target: Path, *, replace: bool = False, content: Collection[str] = ()) -> Iterator[Path]:
     """A folder to write in, which becomes `target` when the block ends without an error.
+
+    Parameters
+    ----------
+    content : names of the files such a folder may hold; one that holds anything else is never replaced.
 
     Raises
     ------
     TargetExists
-        Before anything is done, if `target` exists and `replace` is false.
+        Before anything is done if `target` exists and is not to be replaced; at the end if it appeared meanwhile.
+    OSError
+        If the folder cannot be written; it names the target.
     """
-    target = Path(os.path.abspath(target))
-    if target.exists() and not replace:
-        raise TargetExists(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(target)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.unfinished-{os.getpid()}-", dir=target.parent))
-    draft.chmod(0o777 & ~_umask())
+    require_free(target, replace=replace, content=content)
+    place = target.resolve()
+    draft = place.with_name(f"{_prefix(place)}{os.getpid()}-{secrets.token_hex(4)}")
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(place)
+        draft.mkdir()
         yield draft
-        _publish(draft, target, replace=replace)
+        _publish(draft, place, replace=replace)
+    except OSError as error:
+        if error.filename is None or str(error.filename).startswith(str(draft)):
+            error.filename = str(target)  # the hidden draft is nobody's concern
+        raise
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        _discard(draft, place)
+
+
+def require_free(target: Path, *, replace: bool = False, content: Collection[str] = ()) -> None:
+    """Raises TargetExists where `new_folder` would before it does anything."""
+    if not os.path.lexists(target):
+        return
+    if not replace:
+        raise TargetExists(target)
+    if not target.is_dir():
+        raise TargetExists(target, "it is not a folder")
+    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in content)
+    if foreign:
+        raise TargetExists(target, f"it holds {foreign[0]}, which is no part of what would be written")
 
 
 def _publish(draft: Path, target: Path, *, replace: bool) -> None:
@@ -58,23 +84,45 @@ def _publish(draft: Path, target: Path, *, replace: bool) -> None:
                 raise
             if not replace:
                 raise TargetExists(target) from None
-        _move_aside(target)
+        if _exchanged(draft, target):
+            return
+        with suppress(FileNotFoundError):  # another process took it away in the meantime
+            os.rename(target, _aside(draft))
 
 
-def _move_aside(target: Path) -> None:
-    """Takes the old result away; at no moment is a half of it visible under its name."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.unfinished-{os.getpid()}-", dir=target.parent))
-    with suppress(FileNotFoundError):  # another process took it away in the meantime
-        os.rename(target, aside / target.name)
-    shutil.rmtree(aside, ignore_errors=True)
+def _exchanged(draft: Path, target: Path) -> bool:
+    """Swaps draft and target in one step, so that no moment is without a result, where the system can."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    return int(rename(AT_FDCWD, os.fsencode(draft), AT_FDCWD, os.fsencode(target), RENAME_EXCHANGE)) == 0
+
+
+def _aside(draft: Path) -> Path:
+    """Where the old result waits, on systems that cannot exchange, until the draft has taken its place."""
+    return draft.with_name(f"{draft.name}.old")
+
+
+def _discard(draft: Path, target: Path) -> None:
+    """Removes a draft; an old result that was moved aside for it and has no successor comes back."""
+    with suppress(OSError):  # none was moved aside, or its successor is there
+        os.rename(_aside(draft), target)
+    for leftover in (draft, _aside(draft)):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _sweep(target: Path) -> None:
-    """Removes drafts of this target whose process is gone."""
-    for draft in target.parent.glob(f".{target.name}.unfinished-*"):
-        pid = draft.name.rsplit("unfinished-", 1)[1].split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(draft, ignore_errors=True)
+    """Discards the drafts of this target whose process is gone."""
+    for entry in list(target.parent.iterdir()):
+        pid = entry.name.removeprefix(_prefix(target)).split("-")[0]
+        if entry.name.startswith(_prefix(target)) and pid.isdigit() and not _alive(int(pid)):
+            _discard(entry.with_name(entry.name.removesuffix(".old")), target)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.unfinished-"
 
 
 def _alive(pid: int) -> bool:
@@ -82,12 +130,6 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return True
     return True
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -4,13 +4,16 @@ cutoffs."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
+from engine.extension.contracts import extension_contracts
+from engine.extension.table import SYNTHETIC, extension_order
 from engine.model.campaign import Campaign
 from engine.model.geography import academies, departments
+from engine.model.scoring import score
 
 
 class UnknownCandidate(LookupError):
@@ -44,6 +47,25 @@ class WishLine:
 
 
 @dataclass(frozen=True)
+class ExtensionLine:
+    """One zone examined by extension, in table order, up to the one obtained. Points are thousandths."""
+
+    zone: str
+    cutoff_points: int | None
+    obtained: bool
+
+
+@dataclass(frozen=True)
+class ExtensionPath:
+    """How extension went for a candidate: from where, with which points, over which zones, by which source."""
+
+    origin: str
+    points: int
+    zones: tuple[ExtensionLine, ...]
+    is_synthetic: bool
+
+
+@dataclass(frozen=True)
 class Decision:
     """What a candidate asked, what he has, and why."""
 
@@ -55,7 +77,7 @@ class Decision:
     rank: int | None
     obtained: str | None
     reason: str | None
-    extension: str
+    extension: ExtensionPath | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -88,9 +110,7 @@ def decision(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_i
         rank=outcome["rank"],
         obtained=_place_of_post(campaign, outcome["post_id"]) if outcome["post_id"] else None,
         reason=outcome["reason"],
-        extension=str(
-            campaign.settings.options.get("extension", campaign.rules.options.get("extension", "integrated"))
-        ),
+        extension=_extension(campaign, tables, outcome) if outcome["status"] == "extended" else None,
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )
@@ -142,6 +162,31 @@ def _wishes(
             breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
         )
         for row in own.iter_rows(named=True)
+    )
+
+
+def _extension(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: Mapping[str, Any]) -> ExtensionPath:
+    """The zones of the table before and at the one obtained, each with the cutoff it had."""
+    name = outcome["candidate_id"]
+    person = campaign.candidates.filter(pl.col("candidate_id") == name)
+    wishes = campaign.wishes.filter(pl.col("candidate_id") == name)
+    alone = replace(campaign, candidates=person, wishes=wishes)
+    added = extension_contracts(alone, score(alone, campaign.rules))
+    cutoffs = tables["cutoffs"].filter(pl.col("discipline") == person["discipline"][0])
+    met = added.join(cutoffs.select("kind", "code", "cutoff_points"), on=["kind", "code"], maintain_order="left")
+    rows = met.to_dicts()
+    reached = next((n for n, row in enumerate(rows) if row["code"] == outcome["code"]), len(rows) - 1)
+    lines = [
+        ExtensionLine(f"{row['kind']} {_zone_name(campaign, row)}", row["cutoff_points"], obtained=n == reached)
+        for n, row in enumerate(rows[: reached + 1])
+    ]
+    origin = wishes.sort("rank")["code"].to_list() or person["training_academy"].to_list()
+    sources = extension_order(alone).filter(pl.col("origin_code") == origin[0])["source"]
+    return ExtensionPath(
+        origin=place_name(campaign, origin[0]),
+        points=rows[0]["points"],
+        zones=tuple(lines),
+        is_synthetic=SYNTHETIC in sources.to_list(),
     )
 
 

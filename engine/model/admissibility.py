@@ -51,15 +51,16 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
     candidates : candidate facts with the column ``request_reason``
     """
     compared = candidates.select("request_reason", max_wishes=_max_wishes(rules))
-    own = _rank_of_own_zone(wishes, candidates, rules)
+    compared = compared.with_columns(_rank_of_own_zone(wishes, candidates))
     facts = wishes.select("candidate", "rank", "kind", "school_type", "academy").hstack(
-        compared.with_columns(own).select(pl.all().gather(wishes["candidate"]))
+        compared.select(pl.all().gather(wishes["candidate"]))
     )
+    truncates = pl.lit(rules.flag("wishes", "own_zone_truncates"))
     reason = pl.coalesce(
         "request_reason",
         first_reason(
-            (pl.col("rank") == pl.col("own_rank"), "own_zone"),
-            (pl.col("rank") > pl.col("own_rank"), "after_own_zone"),
+            (truncates & (pl.col("rank") == pl.col("own_rank")), "own_zone"),
+            (truncates & (pl.col("rank") > pl.col("own_rank")), "after_own_zone"),
             (~pl.col("kind").is_in(rules.codes("wishes", "kinds")), "kind_not_admissible"),
             (_is_typed(rules), "school_type_not_admissible"),
             (~pl.col("academy").is_in(sorted(academies(rules.session))), "zone_not_admissible"),
@@ -93,12 +94,10 @@ def _is_typed(rules: SessionRules) -> pl.Expr:
     return pl.lit(False) if rules.flag("wishes", "typed") else pl.col("school_type").is_not_null()
 
 
-def _rank_of_own_zone(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
+def _rank_of_own_zone(wishes: pl.DataFrame, candidates: pl.DataFrame) -> pl.Series:
     """Int64 per candidate: the rank of the first wish for the académie of the post held, else null."""
     holders = candidates.select(academy="own_academy").with_row_index("candidate").drop_nulls()
     asked = wishes.select("candidate", "academy", "rank").join(holders, on=["candidate", "academy"], how="semi")
     first = asked.group_by("candidate").agg(own_rank=pl.col("rank").min())
-    if not rules.flag("wishes", "own_zone_truncates"):
-        first = first.clear()
     rows = candidates.select("candidate_id").with_row_index("candidate")
     return rows.join(first, on="candidate", how="left", maintain_order="left")["own_rank"]

@@ -118,7 +118,7 @@ def _active(awards: Mapping[str, Award], amounts: pl.DataFrame) -> dict[str, Awa
 
 
 def _with_points(wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award]) -> pl.DataFrame:
-    """Adds per criterion its points on each wish, and ``kept:`` points where another criterion takes its place."""
+    """Adds per criterion what is granted to the candidate, and its points on each wish."""
     granted = amounts.select(pl.col(f"{name}:granted").gather(wishes["candidate"]) for name in given)
     table = wishes.hstack(granted).with_columns(_on_wishes(name, award) for name, award in given.items())
     excluded = {name: a.gives_way_to for name, a in given.items() if a.gives_way_to in given}
@@ -175,9 +175,9 @@ def _age() -> pl.Expr:
 
 def _requests(candidates: pl.DataFrame, amounts: pl.DataFrame, kept: Mapping[str, Award]) -> pl.DataFrame:
     everywhere = [name for name, award in kept.items() if award.covers is None]
-    without = amounts.select(kept_points_without_wishes=_total(f"{name}:granted" for name in everywhere))
+    without = amounts.with_columns(kept_points_without_wishes=_total(f"{name}:granted" for name in everywhere))
     requests = candidates.select("candidate_id", admissible=pl.col("request_reason").is_null(), reason="request_reason")
-    return requests.hstack(without)
+    return requests.with_columns(without["kept_points_without_wishes"])
 
 
 def _criteria(

@@ -47,7 +47,14 @@ def _value(value: RuleValue, words: Words) -> tuple[str | Cell, ...]:
     source = shipped_sources().get(value.source)
     title = f"{value.source_title} ({value.source})" + (f" : {value.note}" if value.note else "")
     link = source.address if source else ""
-    return (value.block, value.name, _written(value, words), str(value.session_from), told, Cell(title, link, foreign=True))
+    return (
+        value.block,
+        value.name,
+        _written(value, words),
+        str(value.session_from),
+        told,
+        Cell(title, link, foreign=True),
+    )
 
 
 def _written(value: RuleValue, words: Words) -> str:
@@ -64,12 +71,25 @@ def options_section(facts: Facts) -> Section:
     words, run = facts.words, facts.run
     chosen = run.options.model_dump()
     rows = tuple((name, words(f"option_{name}"), _option(value)) for name, value in chosen.items())
-    heads = (Column(words("option"), numeric=False), Column(words("meaning"), numeric=False), Column(words("value"), numeric=False))
+    heads = (
+        Column(words("option"), numeric=False),
+        Column(words("meaning"), numeric=False),
+        Column(words("value"), numeric=False),
+    )
     stop, worth = words(f"stop_{run.matching.stop}"), words(f"worth_{run.matching.worth}")
-    blocks: list[Block] = [Table(words("caption_options"), heads, rows), Text(words("mechanism_said", stop=stop, worth=worth))]
+    blocks: list[Block] = [
+        Table(words("caption_options"), heads, rows),
+        Text(words("mechanism_said", stop=stop, worth=worth)),
+    ]
     notes = (*run.campaign.notes, *run.scored.notes)
     if notes:
-        blocks.append(Table(words("caption_notes"), (Column(words("note"), numeric=False),), tuple((Cell(note, foreign=True),) for note in notes)))
+        blocks.append(
+            Table(
+                words("caption_notes"),
+                (Column(words("note"), numeric=False),),
+                tuple((Cell(note, foreign=True),) for note in notes),
+            )
+        )
     return Section("options", words("options"), tuple(blocks))
 
 
@@ -81,7 +101,9 @@ def reproduction_section(facts: Facts) -> Section:
     """The commands that make the run again, and what they need to give the same bytes."""
     words, run = facts.words, facts.run
     folder, out, someone = words("folder"), words("run_folder"), words("a_candidate")
-    settings = " ".join(f"--set {shlex.quote(f'{name}={_option(value)}')}" for name, value in run.options.model_dump().items())
+    settings = " ".join(
+        f"--set {shlex.quote(f'{name}={_option(value)}')}" for name, value in run.options.model_dump().items()
+    )
     lines = (
         f"mouvement check {folder}",
         f"mouvement run {folder} -o {out} --seed {run.campaign.settings.seed} {settings}",
@@ -89,7 +111,10 @@ def reproduction_section(facts: Facts) -> Section:
         f"mouvement explain {folder} {out} {someone}",
     )
     known = [(words("seed"), str(run.campaign.settings.seed)), (words("digest"), run.campaign.digest())]
-    known += [(words("python"), platform.python_version()), *((name, _version(name)) for name in ("mouvement", *LIBRARIES))]
+    known += [
+        (words("python"), platform.python_version()),
+        *((name, _version(name)) for name in ("mouvement", *LIBRARIES)),
+    ]
     heads = (Column(words("what"), numeric=False), Column(words("value"), numeric=False))
     blocks = (Text(words("note_reproduction")), Commands(lines), Table(words("caption_versions"), heads, tuple(known)))
     return Section("reproduction", words("reproduction"), blocks)

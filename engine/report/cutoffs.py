@@ -60,7 +60,9 @@ def cutoff_cells(facts: Facts, areas: Areas) -> pl.DataFrame:
         .otherwise(pl.lit("points"))
     )
     told = counted.with_columns(state=state).with_columns(points=pl.when(pl.col("state") == "points").then("lowest"))
-    return told.select("discipline", "area", "state", "points", "seats", "entered", "wanted_by").sort("discipline", "area")
+    return told.select("discipline", "area", "state", "points", "seats", "entered", "wanted_by").sort(
+        "discipline", "area"
+    )
 
 
 def _lead(facts: Facts, cells: pl.DataFrame) -> str:
@@ -94,7 +96,8 @@ def _heat_map(facts: Facts, areas: Areas, cells: pl.DataFrame, *, upright: bool)
         corner=corner,
         columns=tuple(ShadedColumn(label) for _, label in across),
         rows=tuple(
-            ShadedRow(label, tuple(shade[(to, key) if upright else (key, to)] for to, _ in across)) for key, label in down
+            ShadedRow(label, tuple(shade[(to, key) if upright else (key, to)] for to, _ in across))
+            for key, label in down
         ),
         legend=_legend(facts, steps, cells),
     )
@@ -110,7 +113,7 @@ def _by_demand(cells: pl.DataFrame) -> list[str]:
     """Areas, the one hardest to enter first: by the median of its cutoffs, a free seat counting as none."""
     open_to_all = pl.when(pl.col("state") == "free").then(0).otherwise("points")
     order = cells.group_by("area").agg(height=open_to_all.median().fill_null(0), asked=pl.col("wanted_by").sum())
-    return order.sort(-pl.col("height"), -pl.col("asked"), "area")["area"].to_list()
+    return order.sort("height", "asked", "area", descending=[True, True, False])["area"].to_list()
 
 
 def _shade(facts: Facts, steps: Sequence[int], row: dict[str, object] | None, area: str) -> Shade:
@@ -140,4 +143,7 @@ def _legend(facts: Facts, steps: Sequence[int], cells: pl.DataFrame) -> tuple[tu
     words, states = facts.words, set(cells["state"])
     classes = class_labels(steps, words, points=True) if "points" in states else ()
     named = [state for state in ("free", "secret", "nobody", "no_seat") if state in states]
-    return (*((f"h{i}", label) for i, label in enumerate(classes)), *((state, words(f"state_{state}")) for state in named))
+    return (
+        *((f"h{i}", label) for i, label in enumerate(classes)),
+        *((state, words(f"state_{state}")) for state in named),
+    )

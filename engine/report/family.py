@@ -27,12 +27,12 @@ def _picture(facts: Facts, people: pl.DataFrame) -> Picture:
     groups = groups_present(people)
     panels = {words(f"group_{name}"): words(f"group_{name}") for name in groups}
     apart = {(label, group): part for label, all_ in strategies.items() for group, part in groups_present(all_).items()}
-    rows = [row for (label, group), part in apart.items() for row in fate_bar(label, words(f"group_{group}"), part, words)]
+    rows = [
+        row for (label, group), part in apart.items() for row in fate_bar(label, words(f"group_{group}"), part, words)
+    ]
     chart = stacked_bars(rows, list(strategies), fate_parts(words, people), panels)
     heads = (Column(words("family_strategy")), Column(words("group"), numeric=False), *fate_columns(words))
-    cells = tuple(
-        (label, words(f"group_{group}"), *fate_cells(part, words)) for (label, group), part in apart.items()
-    )
+    cells = tuple((label, words(f"group_{group}"), *fate_cells(part, words)) for (label, group), part in apart.items())
     table = Table(words("caption_family"), heads, cells, folded=True)
     return Picture(svg(chart, words("alt_family"), words.language), words("caption_family"), table)
 

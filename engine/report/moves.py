@@ -71,7 +71,9 @@ def _fates(facts: Facts) -> Picture:
 def _ranks(facts: Facts) -> tuple[Block, ...]:
     """How the wishes obtained spread over the ranks, in each group."""
     words = facts.words
-    winners = facts.people.filter(pl.col("fate").is_in(OBTAINED)).with_columns(pl.col("rank").clip(upper_bound=LAST_RANK))
+    winners = facts.people.filter(pl.col("fate").is_in(OBTAINED)).with_columns(
+        pl.col("rank").clip(upper_bound=LAST_RANK)
+    )
     groups = groups_present(winners)
     if not groups:
         return (Text(words("empty_ranks"), "empty"),)
@@ -98,9 +100,7 @@ def _ranks(facts: Facts) -> tuple[Block, ...]:
     parts = [Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups]
     chart = grouped_columns(rows, list(label.values()), parts, words("axis_rank"))
     heads = (Column(words("axis_rank")), *(Column(words(f"group_{name}")) for name in groups))
-    cells = tuple(
-        (label[rank], *(words.number(counts[name].get(rank, 0)) for name in groups)) for rank in ranks
-    )
+    cells = tuple((label[rank], *(words.number(counts[name].get(rank, 0)) for name in groups)) for rank in ranks)
     table = Table(words("caption_ranks"), heads, cells, folded=True)
     return (Picture(svg(chart, words("alt_ranks"), words.language), words("caption_ranks"), table),)
 
@@ -129,7 +129,12 @@ def _largest(facts: Facts) -> tuple[Block, ...]:
 
 def _every_discipline(facts: Facts) -> Table:
     words = facts.words
-    heads = [Column(words("discipline")), Column(words("holders")), Column(words("moved")), Column(words("share_moved"))]
+    heads = [
+        Column(words("discipline")),
+        Column(words("holders")),
+        Column(words("moved")),
+        Column(words("share_moved")),
+    ]
     heads += [Column(words("wish_1_of_moved")), Column(words("mandatory")), Column(words("wish_1_of_mandatory"))]
     heads += [Column(words("fate_extended")), Column(words("fate_unassigned"))]
     rows = [_discipline_row(name, people, facts) for name, people in _by_size(facts.people)]

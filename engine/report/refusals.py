@@ -81,8 +81,10 @@ def _histogram(facts: Facts, missing: pl.Series) -> Picture:
 def _reasons(facts: Facts, rows: pl.DataFrame, caption: str, *, folded: bool) -> Table:
     """How many rows have each reason, the most frequent first, in sentences."""
     words = facts.words
-    counted = rows.group_by(pl.col("reason").fill_null("")).agg(count=pl.len(), candidates=pl.col("candidate_id").n_unique())
-    ordered = counted.sort(-pl.col("count").cast(pl.Int64), "reason")
+    counted = rows.group_by(pl.col("reason").fill_null("")).agg(
+        count=pl.len(), candidates=pl.col("candidate_id").n_unique()
+    )
+    ordered = counted.sort("count", "reason", descending=[True, False])
     per_wish = "result" in rows.columns
     heads = [Column(words("reason"))] + [Column(words("wishes"))] * per_wish + [Column(words("candidates"))]
     cells = tuple(

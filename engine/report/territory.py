@@ -45,7 +45,9 @@ def _balance(facts: Facts) -> pl.DataFrame:
     )
     rows = pl.DataFrame({"area": list(areas.labels), "label": list(areas.labels.values())}, schema_overrides=_TEXT)
     for part in parts:
-        rows = rows.join(part.with_columns(pl.exclude("area").cast(pl.Int64)), on="area", how="left", maintain_order="left")
+        rows = rows.join(
+            part.with_columns(pl.exclude("area").cast(pl.Int64)), on="area", how="left", maintain_order="left"
+        )
     return rows.fill_null(0).with_columns(balance=pl.col("entries") - pl.col("departures"))
 
 
@@ -54,8 +56,8 @@ _TEXT = {"area": pl.String, "label": pl.String}
 
 def _picture(facts: Facts, moved: pl.DataFrame) -> Picture:
     words = facts.words
-    shown = moved.sort(-(pl.col("entries") + pl.col("departures")), "label", maintain_order=True).head(MOST)
-    ordered = shown.sort(-pl.col("balance"), "label", maintain_order=True).to_dicts()
+    shown = moved.sort(pl.col("entries") + pl.col("departures"), "label", descending=[True, False]).head(MOST)
+    ordered = shown.sort("balance", "label", descending=[True, False]).to_dicts()
     parts = [Part(words("entries"), ENTRIES, "#ffffff"), Part(words("departures"), DEPARTURES)]
     rows = [bar for row in ordered for bar in _bars(facts, row)]
     chart = opposed_bars(rows, [row["label"] for row in ordered], parts, words("axis_balance"))
@@ -116,7 +118,7 @@ def _within(known: Sequence[str], column: str) -> pl.Expr:
 
 def _busiest(movers: pl.DataFrame) -> list[str]:
     ends = pl.concat([movers["origin"].drop_nulls(), movers["destination"].drop_nulls()])
-    counted = ends.rename("area").value_counts().sort(-pl.col("count"), "area")
+    counted = ends.rename("area").value_counts().sort("count", "area", descending=[True, False])
     return counted["area"].head(MOST).to_list()
 
 

@@ -25,7 +25,9 @@ def _holders(facts: Facts, holders: pl.DataFrame) -> tuple[Tile, Tile]:
     words, fates, moved = facts.words, fate_counts(holders), holders.filter("moved").height
     first, granted = fates["wish_1"], obtained(fates)
     return (
-        Tile(words("tile_moved"), words.number(moved), words("tile_moved_note", share=words.share(moved, holders.height))),
+        Tile(
+            words("tile_moved"), words.number(moved), words("tile_moved_note", share=words.share(moved, holders.height))
+        ),
         Tile(words("tile_first"), words.share(first, granted), words("tile_first_note", first=first, granted=granted)),
     )
 
@@ -34,8 +36,14 @@ def _mandatory(facts: Facts, mandatory: pl.DataFrame) -> tuple[Tile, Tile, Tile]
     words, fates, count = facts.words, fate_counts(mandatory), mandatory.height
     first, extended, nothing = fates["wish_1"], fates["extended"], fates["unassigned"]
     return (
-        Tile(words("tile_mandatory"), words.share(first, count), words("tile_mandatory_note", first=first, count=count)),
-        Tile(words("tile_extended"), words.number(extended), words("tile_extended_note", share=words.share(extended, count))),
+        Tile(
+            words("tile_mandatory"), words.share(first, count), words("tile_mandatory_note", first=first, count=count)
+        ),
+        Tile(
+            words("tile_extended"),
+            words.number(extended),
+            words("tile_extended_note", share=words.share(extended, count)),
+        ),
         Tile(words("tile_unassigned"), words.number(nothing), words("tile_unassigned_note")),
     )
 

@@ -21,12 +21,12 @@ DISCIPLINE = "L1300"
 def small_campaign(
     session: int, *candidates: dict[str, Any], rulebook: str = "inter", extension: list[dict[str, Any]] | None = None
 ) -> Campaign:
-    """Candidates with their facts, ``wishes`` (académie codes or whole rows) and, for holders, ``academy``."""
+    """Candidates with their facts, ``wishes`` (codes or whole rows) and, for holders, ``held``: their académie."""
     rules = Rulebook.load(rulebook).at(session)
     people = [_person(i, row) for i, row in enumerate(candidates)]
     wishes = [row for i, person in enumerate(candidates) for row in _wishes(_id(i, person), person.get("wishes", ()))]
     codes = list(academies(session))
-    tables = {
+    tables: dict[str, list[dict[str, Any]]] = {
         "places": [{"place_id": code, "kind": "ACA", "academy": code} for code in codes],
         "posts": [{"post_id": f"P{code}", "place_id": code, "discipline": DISCIPLINE, "seats": 1} for code in codes],
         "candidates": people,
@@ -44,9 +44,9 @@ def _id(number: int, row: dict[str, Any]) -> str:
 
 def _person(number: int, row: dict[str, Any]) -> dict[str, Any]:
     facts = {"candidate_id": _id(number, row), "discipline": DISCIPLINE, "birth_date": dt.date(1980, 1, 1), **row}
-    if "academy" in facts:
-        facts["held_post"] = f"P{facts['academy']}"
-    return {name: value for name, value in facts.items() if name not in ("academy", "wishes")}
+    if "held" in facts:
+        facts["held_post"] = f"P{facts['held']}"
+    return {name: value for name, value in facts.items() if name not in ("held", "wishes")}
 
 
 def _wishes(candidate_id: str, wishes: Any) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from engine.model.criteria.registry import CRITERIA
 from engine.model.geography import academies, departments, touching_departments
 from engine.model.rulebook import Rulebook, RulebookError, rulebooks, shipped_sources
 from engine.model.rulefile import Source
-from engine.model.sessionrules import SessionRules
 from engine.model.schemas import SCHEMAS
+from engine.model.sessionrules import SessionRules
 
 INTER = Rulebook.load("inter")
 SESSIONS = range(INTER.manifest.first_session, INTER.manifest.last_session + 1)
@@ -22,6 +22,8 @@ def rules(request: pytest.FixtureRequest) -> SessionRules:
 
 
 # What holds when
+
+AGREGE_2024 = "[échelon 4, 2 years: 98] [échelon 4, 3 years: 105]"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,14 @@ def rules(request: pytest.FixtureRequest) -> SessionRules:
         (2010, "calendar", "late_limit", "2010-02-27", "S4", "read"),
         (2015, "calendar", "server_close", "-", "M", "recalled"),
         (2021, "calendar", "server_close", "2020-12-08", "S0", "read"),
-        (2024, "echelon", "hors_classe_agrege_steps", "[échelon 4, 2 years: 98] [échelon 4, 3 years: 105]", "R19", "read"),
+        (
+            2024,
+            "echelon",
+            "hors_classe_agrege_steps",
+            "[échelon 4, 2 years: 98] [échelon 4, 3 years: 105]",
+            "R19",
+            "read",
+        ),
         (2025, "wishes", "typed", "no", "D", "derived"),
     ],
 )
@@ -148,7 +157,9 @@ def test_a_value_is_read_only_in_the_years_of_its_text() -> None:
 
 
 def test_what_was_recalled_never_claims_to_be_read() -> None:
-    tags = {value.source: value.confidence for s in SESSIONS for value in INTER.at(s).values_used if value.source in "MD"}
+    tags = {
+        value.source: value.confidence for s in SESSIONS for value in INTER.at(s).values_used if value.source in "MD"
+    }
     assert tags == {"M": "recalled", "D": "derived"}
 
 
@@ -223,6 +234,7 @@ points = "points"
 kept_in_extension = [{ from = 2010, value = true, source = "S", confidence = "read" }]
 points = [{ from = 2010, value = 75.5, source = "S", confidence = "read" }]
 """
+LATER = 'from = 2011, value = 1, source = "S", confidence = "read"'
 SOURCES = {"S": Source(title="a text", year=2010)}
 
 
@@ -236,36 +248,39 @@ def test_a_small_rulebook_is_read_with_exact_points(tmp_path: Path) -> None:
     assert read(tmp_path).at(2011).points("enfants", "points") == 75_500
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('title = "t"', "", r"enfants\.toml: title: Field required"),
-        ('covers = "Every wish."', 'covers = "x"\ncolour = "red"', r"enfants\.toml: colour: Extra inputs"),
-        ("value = 75.5, source", "worth = 3, source", r"enfants\.toml: values\.points\[0\]\.worth: Extra inputs"),
-        ('criterion = "enfants"', 'criterion = "children"', r"criterion: 'children' is not the name of the file"),
-        ("kept_in_extension = [", "in_force = [", r"values\.kept_in_extension: missing"),
-        ('points = "points"', 'points = "stones"', r"values\.points\[0\]\.value: unit 'stones' is unknown"),
-        ('points = "points"', "", r"values\.points\[0\]\.value: unit '' is unknown"),
-        ('points = "points"', 'points = "points"\nother = "years"', r"units\.other: there is no such value"),
-        ("75.5", '"75.5"', r"values\.points\[0\]\.value: '75\.5' is not a number of points"),
-        ("75.5", "75.55555", r"values\.points\[0\]\.value: .* more than three decimals"),
-        ("75.5", "true", r"values\.points\[0\]\.value: True is not an exact number"),
-        ('75.5, source = "S"', '75.5, source = "X"', r"values\.points\[0\]\.source: 'X' is not in sources\.toml"),
-        ('"S", confidence = "read" }]\npoints', '"S", confidence = "sure" }]\npoints', r"values\.kept_in_extension\[0\]\.confidence"),
-        ("from = 2010, value = 75.5", "from = 2011, value = 75.5", r"values\.points: the first value must hold from session 2010"),
-        ("from = 2010, value = 75.5", "from = 2010, absent = true, value = 75.5", r"values\.points\[0\]: both a value and absent"),
-        ("from = 2010, value = 75.5", 'from = "2010", value = 75.5', r"values\.points\[0\]\.from"),
-        ("from = 2010, value = 75.5", "from = 2009, value = 75.5", r"values\.points\[0\]\.from: session 2009 is outside 2010 to 2012"),
-        (
-            "points = [{",
-            'points = [{ from = 2011, value = 1, source = "S", confidence = "read" }, {',
-            r"values\.points\[1\]\.from: session 2010 does not come after 2011",
-        ),
-        ("value = 75.5", "value = 75.5, value = 3", r"enfants\.toml: .*line 9"),
-        ("kept_in_extension = [{ from = 2010, value = true", "kept_in_extension = [{ from = 2010, value = 1", "neither true nor false"),
-    ],
-)  # fmt: skip
-def test_a_defect_of_a_rule_file_is_named_with_its_file_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+VALUE = "from = 2010, value = 75.5"
+DEFECTS = [
+    ('title = "t"', "", r"enfants\.toml: title: Field required"),
+    ('covers = "Every wish."', 'covers = "x"\ncolour = "red"', r"enfants\.toml: colour: Extra inputs"),
+    ("value = 75.5, source", "worth = 3, source", r"values\.points\[0\]\.worth: Extra inputs"),
+    ('criterion = "enfants"', 'criterion = "children"', r"criterion: 'children' is not the name of the file"),
+    ("kept_in_extension = [", "in_force = [", r"values\.kept_in_extension: missing"),
+    ('points = "points"', 'points = "stones"', r"values\.points\[0\]\.value: unit 'stones' is unknown"),
+    ('points = "points"', "", r"values\.points\[0\]\.value: unit '' is unknown"),
+    ('points = "points"', 'points = "points"\nother = "years"', r"units\.other: there is no such value"),
+    ("75.5", '"75.5"', r"values\.points\[0\]\.value: '75\.5' is not a number of points"),
+    ("75.5", "75.55555", r"values\.points\[0\]\.value: .* more than three decimals"),
+    ("75.5", "true", r"values\.points\[0\]\.value: True is not an exact number"),
+    ('75.5, source = "S"', '75.5, source = "X"', r"values\.points\[0\]\.source: 'X' is not in sources\.toml"),
+    ('confidence = "read"', 'confidence = "sure"', r"values\.kept_in_extension\[0\]\.confidence"),
+    (VALUE, "from = 2011, value = 1", r"values\.points: the first value must hold from session 2010"),
+    (VALUE, "from = 2010, absent = true, value = 1", r"values\.points\[0\]: both a value and absent"),
+    (VALUE, 'from = "2010", value = 1', r"values\.points\[0\]\.from"),
+    (VALUE, "from = 2009, value = 1", r"values\.points\[0\]\.from: session 2009 is outside 2010 to 2012"),
+    (
+        "points = [{",
+        f"points = [{{ {LATER} }}, {{",
+        r"values\.points\[1\]\.from: session 2010 does not come after 2011",
+    ),
+    ("value = 75.5", "value = 75.5, value = 3", r"enfants\.toml: .*line 9"),
+    ("value = true", "value = 1", r"values\.kept_in_extension\[0\]\.value: 1 is neither true nor false"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), DEFECTS)
+def test_a_defect_of_a_rule_file_is_named_with_its_file_and_key(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
     assert old in GOOD
     with pytest.raises(RulebookError, match=message):
         read(tmp_path, GOOD.replace(old, new, 1))
@@ -311,8 +326,10 @@ def test_a_broken_manifest_is_named(tmp_path: Path) -> None:
 
 
 def test_a_block_that_starts_later_needs_no_value_before(tmp_path: Path) -> None:
-    in_force = '[values]\nin_force = [{ from = 2010, value = false, source = "S", confidence = "read" }, { from = 2012, value = true, source = "S", confidence = "read" }]'
-    rulebook = read(tmp_path, GOOD.replace("[values]", in_force).replace("from = 2010, value = 75.5", "from = 2012, value = 75.5"))
+    never = 'from = 2010, value = false, source = "S", confidence = "read"'
+    then = 'from = 2012, value = true, source = "S", confidence = "read"'
+    text = GOOD.replace("[values]", f"[values]\nin_force = [{{ {never} }}, {{ {then} }}]")
+    rulebook = read(tmp_path, text.replace(VALUE, "from = 2012, value = 75.5"))
     assert rulebook.at(2011).criteria == ()
     assert [v.name for v in rulebook.at(2011).values_used] == ["in_force"]
     assert rulebook.at(2012).points("enfants", "points") == 75_500

@@ -20,7 +20,7 @@ def market_of(
     stays: Sequence[int] = (),
     zone_post: Sequence[int] | None = None,
 ) -> Market:
-    """A market from (zone, priority) lists, best wish first; the last wish of the candidates in `stays` is their stay."""
+    """A market from (zone, priority) lists, best wish first; the last wish of candidates in `stays` is their stay."""
     zone_post = range(len(seats)) if zone_post is None else zone_post
     ptr = np.array([0, *accumulate(map(len, wishes))], dtype=np.int64)
     contracts = [contract for listed in wishes for contract in listed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from engine.model.market import Market
 
@@ -33,7 +33,7 @@ def deferred_acceptance(market: Market) -> tuple[Held, int]:
 def stable_matchings(market: Market) -> Iterator[Held]:
     """Every stable matching, by trying all: for a handful of candidates with a handful of wishes."""
     ptr = market.wish_ptr.tolist()
-    choices = [[-1, *range(first, end)] for first, end in zip(ptr, ptr[1:], strict=False)]
+    choices = [[-1, *range(first, end)] for first, end in pairwise(ptr)]
     return (held for held in product(*choices) if is_stable(market, held))
 
 
@@ -80,6 +80,6 @@ def post_of(market: Market, contract: int) -> int:
 
 
 def ranks(market: Market, held: Sequence[int]) -> list[int]:
-    """The place of each candidate's contract in his list, from 0; the length of the list for nothing. Less is better."""
-    ptr = market.wish_ptr.tolist()
-    return [(c if c >= 0 else end) - first for c, first, end in zip(held, ptr, ptr[1:], strict=False)]
+    """The place of each candidate's contract in his list, from 0; the length of the list for nothing."""
+    lists = pairwise(market.wish_ptr.tolist())
+    return [(c if c >= 0 else end) - first for c, (first, end) in zip(held, lists, strict=True)]

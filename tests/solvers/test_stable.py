@@ -15,7 +15,7 @@ from engine.solvers.stable import stable
 from tests.solvers import oracle
 from tests.solvers.markets import market_of, markets, random_market, renumbered, stretched
 
-properties = settings(max_examples=300, deadline=None, derandomize=True)
+properties = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 def held(market: Market) -> tuple[int, ...]:
@@ -103,8 +103,9 @@ def test_the_order_of_candidates_changes_neither_outcome_nor_counters(market, da
 @given(markets().filter(lambda market: market.num_contracts > 0), st.data())
 def test_a_raised_score_never_hurts_its_owner(market, data):
     contract = data.draw(st.integers(0, market.num_contracts - 1))
-    room = market.wish_priority // market.num_contracts == market.wish_priority[contract] // market.num_contracts
-    rivals = market.wish_priority[room & (market.wish_priority >= market.wish_priority[contract])]
+    level = market.wish_priority // market.num_contracts
+    stronger = market.wish_priority >= market.wish_priority[contract]
+    rivals = market.wish_priority[stronger & (level == level[contract])]
     priority = 2 * market.wish_priority
     priority[contract] = 2 * data.draw(st.sampled_from(rivals.tolist())) + 1
     owner = market.candidate_of_contract()[contract]
@@ -122,11 +123,11 @@ def test_an_added_seat_never_hurts_anybody(market, data):
 
 @properties
 @given(markets())
-def test_removing_an_unplaced_candidate_changes_nothing_for_the_others(market):
+def test_removing_an_unplaced_candidate_never_hurts_anybody(market):
     before = ranks(market)
     for gone in np.flatnonzero(stable(market).contract < 0):
         others = np.delete(np.arange(market.num_candidates), gone)
-        assert ranks(renumbered(market, others)).tolist() == before[others].tolist()
+        assert (ranks(renumbered(market, others)) <= before[others]).all()
 
 
 # Cases

@@ -62,8 +62,6 @@ def highest_step(steps: Iterable[Step], *, echelon: pl.Expr | None = None, years
 
 def item_of(series: tuple[int, ...], position: pl.Expr) -> pl.Expr:
     """The n-th number of a series for position n from 1, the last one for all beyond, 0 for position 0."""
-    if not series:
-        return pl.lit(0, pl.Int64)
     amount = pl.lit(0, pl.Int64)
     for n, thousandths in enumerate(series, start=1):
         amount = pl.when(position >= n).then(pl.lit(thousandths, pl.Int64)).otherwise(amount)

@@ -1,0 +1,1 @@
+"""How fast things are: pytest-benchmark suites, and comparisons that print ratios."""

@@ -1,0 +1,117 @@
+"""Declared schemas of the tables of a run folder (DESIGN 9); the data dictionary is generated from them.
+
+Points are exact decimals in the files and int64 thousandths inside the engine.
+"""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
+RESULTS = ("obtained", "refused", "not_reached", "inadmissible", "withheld")
+CUTOFF_KINDS = ("free", "wish", "stay", "closing", "no_seat")
+
+
+def _text(description: str, *, key: bool = False, optional: bool = True) -> dy.String:
+    return dy.String(primary_key=key, nullable=optional and not key, description=description)
+
+
+def _number(description: str, *, key: bool = False, optional: bool = True) -> dy.Int64:
+    return dy.Int64(primary_key=key, nullable=optional and not key, description=description)
+
+
+def _points(description: str) -> dy.Int64:
+    return dy.Int64(nullable=True, description=description, metadata={"unit": "points, three decimals"})
+
+
+def _one_of(values: tuple[str, ...], description: str) -> dy.String:
+    allowed = list(values)
+    return dy.String(check=lambda c: c.is_in(allowed), metadata={"values": allowed}, description=description)
+
+
+class Outcomes(dy.Schema):
+    """One row per candidate of the campaign: what became of him."""
+
+    candidate_id = _text("the candidate", key=True)
+    status = _one_of(
+        STATUSES,
+        "assigned: on a wish; kept: on the post held; extended: by extension; unassigned; excluded: the request was
+        not "
+        "admissible; withheld: a check of the result failed",
+    )
+    rank = _number("rank of the wish granted")
+    kind = _text("kind of the zone granted, by wish or by extension")
+    code = _text("code of the zone granted")
+    place_id = _text("place of the post the candidate leaves the campaign with")
+    post_id = _text("that post")
+    phase = _text("what gave it: main, extension, stay")
+    reason = _text("code of the reason; sentences in `mouvement explain`")
+
+
+class ResultWishes(dy.Schema):
+    """One row per wish of the campaign, admissible or not."""
+
+    candidate_id = _text("the candidate", key=True)
+    rank = _number("rank of the wish", key=True)
+    kind = _text("kind of zone asked for", optional=False)
+    code = _text("code of the zone", optional=False)
+    school_type = _text("type of school asked for")
+    points = _points("points of the wish (barème)")
+    admissible = dy.Bool(description="whether the wish took part")
+    cutoff_points = _points("points of the last entrant of the zone; empty = free seat, or nobody entered on points")
+    result = _one_of(RESULTS, "not_reached: a better wish was obtained")
+    missing_points = _points("how many points a refused wish lacked; 0 = lost on a tie")
+    reason = _text("code of the reason why it was refused or set aside")
+
+
+class Cutoffs(dy.Schema):
+    """One row per post: what it took to enter."""
+
+    discipline = _text("discipline", optional=False)
+    kind = _text("kind of wish that names the post alone", optional=False)
+    code = _text("code of that wish", optional=False)
+    post_id = _text("the post", key=True)
+    seats = _number("seats in all: those offered and those of participating holders", optional=False)
+    wanted_by = _number("candidates with an admissible wish for it", optional=False)
+    entered = _number("candidates who entered, by wish or extension", optional=False)
+    left = _number("holders who left", optional=False)
+    closed = _number("seats closed as they fell free", optional=False)
+    cutoff_points = _points("points of the last entrant; empty = free seat, or nobody entered on points")
+    cutoff_kind = _one_of(
+        CUTOFF_KINDS,
+        "free: a seat is left; wish: the last entrant's points; stay: only holders who stay; closing: what fell free
+        was "
+        "closed; no_seat: the post has none",
+    )
+    last_candidate_id = _text("the last entrant: with his points, tie-breaks and lot the cutoff is exact")
+
+
+class Criteria(dy.Schema):
+    """The breakdown of every wish's points: one row per criterion that gives points or was refused."""
+
+    candidate_id = _text("the candidate", key=True)
+    rank = _number("rank of the wish", key=True)
+    criterion = _text("criterion, a legal block of the rulebook", key=True)
+    points = _points("points given")
+    source = _text("tags of the texts the values come from")
+    reason = _text("code of the reason why the criterion was refused")
+
+
+class Chains(dy.Schema):
+    """Who freed the seat that whom took: one row per candidate who moved or entered."""
+
+    chain_id = _number("number of the chain", key=True)
+    position = _number("1 = first to move", key=True)
+    candidate_id = _text("who took the seat", optional=False)
+    post_id = _text("the post taken", optional=False)
+    freed_by = _text("who left that seat; empty = it was vacant")
+    ring = dy.Bool(description="whether the chain closes on itself: an exchange")
+
+
+RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
+    "outcomes": Outcomes,
+    "wishes": ResultWishes,
+    "cutoffs": Cutoffs,
+    "criteria": Criteria,
+    "chains": Chains,
+}
