@@ -22,8 +22,8 @@ Generated from the schemas by `make docs`; a test holds it to them. An asterisk 
 
 ## Campaign folder
 
-`campaign.toml` and the tables below, each `NAME.parquet` or `NAME.csv` (UTF-8, commas, a header; both at once is an
-error).
+`campaign.toml` and the tables below, each `NAME.parquet` or `NAME.csv` (UTF-8, commas, a header; both at once is
+refused).
 Identifiers and codes are text. An empty cell is absent. Columns beyond these are kept and ignored, with a note.
 """
 
@@ -48,8 +48,8 @@ def _settings() -> Iterator[str]:
     yield "### campaign.toml\n\n| key | meaning |\n|---|---|"
     for name, field in Settings.model_fields.items():
         yield f"| {field.alias or name} | {field.description or 'which movement'} |"
-    yield "\nOptions, each with the rulebook's default where it has one, else this one:\n\n| option | default |
-    meaning |\n|---|---|---|"
+    yield "\nOptions, each with the rulebook's default where it has one, else this one:\n"
+    yield "| option | default | meaning |\n|---|---|---|"
     for name, field in Options.model_fields.items():
         yield f"| {name} | {field.default} | {field.description} |"
     yield ""

@@ -6,28 +6,51 @@ import hashlib
 import io
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 from polars.exceptions import PolarsError
+from pydantic import BaseModel, Field, ValidationError
 
 from engine.folders import new_folder
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.rulebook import RuleValue
+from engine.model.settings import invalid_values
 from engine.run import Run
-from engine.verify.audit import Result
+from engine.verify.audit import RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = ("outcomes", "wishes", "cutoffs", "criteria", "chains")
 POINT_COLUMNS = ("points", "cutoff_points", "missing_points")  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = ("rank", "position", "chain_id", "seats", "wanted_by", "entered", "left", "closed")
+FLAG_COLUMNS = ("admissible", "ring")
+RUN_FILES = frozenset(
+    {f"{name}.{form}" for name in TABLES for form in ("parquet", "csv")}
+    | {"verdict.json", "summary.json", "manifest.json", "report.html"}
+)
 LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 
-R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv with candidate_id and post_id.")
+R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
+
+
+class ManifestOptions(BaseModel):
+    """The options of a run that an audit depends on."""
+
+    extension: Literal["none", "integrated", "residual"] = "integrated"
+
+
+class Manifest(BaseModel):
+    """What an audit reads in ``manifest.json``; a result made elsewhere may tell less, or nothing."""
+
+    options: ManifestOptions = ManifestOptions()
+    seed: int | None = Field(None, ge=0, lt=2**63)
+    input_digest: str | None = None
+    table_digests: dict[str, str] = {}
 
 
 def write_run(
@@ -49,7 +72,7 @@ def write_run(
     engine.folders.TargetExists
         If `target` exists and `replace` is false.
     """
-    with new_folder(target, replace=replace) as draft:
+    with new_folder(target, replace=replace, content=RUN_FILES) as draft:
         digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in TABLES}
         _write_json(draft / "verdict.json", run.verdict.to_dict())
         _write_json(draft / "summary.json", run.summary)
@@ -99,33 +122,33 @@ def rule_record(value: RuleValue) -> dict[str, Any]:
     }
 
 
-def read_result(folder: Path, extension: str | None = None) -> tuple[Result, dict[str, Any]]:
-    """The result in a run folder, ours or another's, and its manifest (empty where there is none).
+def read_result(folder: Path, extension: str | None = None) -> tuple[Result, Manifest | None]:
+    """The result in a run folder, ours or another's, and what its manifest tells (None where there is none).
+
+    Parameters
+    ----------
+    extension : how the result extends wishes; by default what its manifest tells, or ``integrated``.
 
     Raises
     ------
     InputRefused
-        If the folder has no outcome table, or one that cannot be read.
+        If the folder has no outcome table, or one of its files cannot be read.
     """
     outcomes = _read_table(folder, "outcomes")
     if outcomes is None:
         raise InputRefused(defects(R1, "outcomes", problem=f"is missing in {folder}."))
-    found = [
-        defects(R1, "outcomes", column=c, problem="is missing.")
-        for c in ("candidate_id", "post_id")
-        if c not in outcomes.columns
-    ]
-    if found:
-        raise InputRefused(pl.concat(found))
+    _require_columns(outcomes, ("candidate_id", "post_id"))
     told = _read_manifest(folder)
-    mode = extension or told.get("options", {}).get("extension", "integrated")
-    names = [name for name in TABLES if name in told.get("table_digests", {})]
-    recorded = _joint_digest({name: told["table_digests"][name] for name in names}) if names else ""
-    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, names))} if names else None
-    cutoffs = _read_table(folder, "cutoffs")
-    return Result(
-        _typed(outcomes), None if cutoffs is None else _in_thousandths(cutoffs), mode, replays, recorded
-    ), told
+    recorded = told.table_digests if told else {}
+    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
+    result = Result(
+        outcomes.select(column for column in ("candidate_id", *RESULT_COLUMNS) if column in outcomes.columns),
+        _read_table(folder, "cutoffs"),
+        extension or (told or Manifest()).options.extension,
+        replays if recorded else None,
+        _joint_digest(recorded) if recorded else "",
+    )
+    return result, told
 
 
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
@@ -141,15 +164,15 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
         table = _read_table(folder, name)
         if table is None:
             raise InputRefused(defects(R1, name, problem=f"is missing in {folder}.", hint="`mouvement run` writes it."))
-        tables[name] = _in_thousandths(_whole_numbers(table))
+        tables[name] = table
     return tables
 
 
-def input_notes(campaign: Campaign, told: dict[str, Any]) -> list[str]:
+def input_notes(campaign: Campaign, told: Manifest | None) -> list[str]:
     """What the manifest of a run says of its input, where the campaign is not, or not any more, that input."""
-    if not told:
+    if told is None:
         return ["The result has no manifest: it is taken as made elsewhere."]
-    if told.get("input_digest") not in (None, campaign.digest()):
+    if told.input_digest not in (None, campaign.digest()):
         return ["The campaign is not the one the run was made from: its digest differs from that of the manifest."]
     return []
 
@@ -169,56 +192,61 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _table_path(folder: Path, name: str) -> Path | None:
-    paths = [folder / f"{name}.parquet", folder / f"{name}.csv"]
-    return next((path for path in paths if path.exists()), None)
+def _table_paths(folder: Path, name: str) -> list[Path]:
+    return [path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.exists()]
 
 
 def _read_table(folder: Path, name: str) -> pl.DataFrame | None:
-    path = _table_path(folder, name)
-    if path is None:
+    """A table with points in thousandths and every column of its type, or None where there is no such file."""
+    paths = _table_paths(folder, name)
+    if not paths:
         return None
+    if len(paths) == 2:
+        raise InputRefused(defects(R1, name, problem=f"is there twice in {folder}.", hint="Remove one."))
     try:
-        return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+        read = pl.read_parquet if paths[0].suffix == ".parquet" else partial(pl.read_csv, infer_schema=False)
+        return _typed(read(paths[0]))
     except (PolarsError, OSError, pl.exceptions.PanicException) as error:
-        raise InputRefused(
-            defects(R1, name, problem=f"{path.name} cannot be read: {str(error).splitlines()[0]}.")
-        ) from None
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise InputRefused(defects(R1, name, problem=f"{paths[0].name} cannot be read: {reason}.")) from None
 
 
-def _typed(outcomes: pl.DataFrame) -> pl.DataFrame:
-    """An outcome table with its columns as text, ranks as whole numbers."""
-    text = [pl.col(column).cast(pl.String) for column in outcomes.columns if column != "rank"]
-    rank = [pl.col("rank").cast(pl.Int64, strict=False)] if "rank" in outcomes.columns else []
-    return outcomes.select(*text, *rank)
+def _typed(table: pl.DataFrame) -> pl.DataFrame:
+    """Points in thousandths, counts whole, flags true or false, all the rest text; what is not of its type is null.
+
+    A spreadsheet or a table with floats writes the rank 1 as 1.0, and an absent text as an empty one.
+    """
+    text = {column: pl.col(column).cast(pl.String) for column in table.columns}
+    whole = {c: text[c].str.replace(r"\.0+$", "").cast(pl.Int64, strict=False) for c in text if c in COUNT_COLUMNS}
+    decimal = {c: text[c].cast(pl.Decimal(18, 3), strict=False) for c in text if c in POINT_COLUMNS}
+    points = {c: (value * 1000).cast(pl.Int64) for c, value in decimal.items()}
+    flags = {c: text[c].str.to_lowercase() == "true" for c in text if c in FLAG_COLUMNS}
+    present = {c: pl.when(value != "").then(value) for c, value in text.items()}
+    return table.select(**(present | whole | points | flags))
 
 
-def _in_thousandths(table: pl.DataFrame) -> pl.DataFrame:
-    columns = [column for column in POINT_COLUMNS if column in table.columns]
-    decimals = {column: pl.col(column).cast(pl.Decimal(18, 3), strict=False) for column in columns}
-    return table.with_columns((points * 1000).cast(pl.Int64).alias(column) for column, points in decimals.items())
+def _require_columns(outcomes: pl.DataFrame, columns: Sequence[str]) -> None:
+    missing = [c for c in columns if c not in outcomes.columns]
+    if missing:
+        raise InputRefused(pl.concat(defects(R1, "outcomes", column=c, problem="is missing.") for c in missing))
 
 
-def _whole_numbers(table: pl.DataFrame) -> pl.DataFrame:
-    """Ranks, positions and counts of a CSV table as whole numbers."""
-    columns = [column for column in COUNT_COLUMNS if column in table.columns]
-    return table.with_columns(pl.col(columns).cast(pl.Int64, strict=False)) if columns else table
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> Manifest | None:
     path = folder / "manifest.json"
     if not path.exists():
-        return {}
+        return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputRefused(defects(R1, "manifest.json", problem=f"cannot be read: {error}.")) from None
-    return content if isinstance(content, dict) else {}
+        return Manifest.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputRefused(defects(R1, "manifest.json", problem=f"cannot be read: {error.strerror}.")) from None
+    except ValidationError as error:
+        raise InputRefused(invalid_values(error, "manifest.json")) from None
 
 
-def _digests(folder: Path, names: list[str]) -> dict[str, str]:
-    paths = {name: _table_path(folder, name) for name in names}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() if path else "missing" for name, path in paths.items()}
+def _digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of the file of each table; ``missing`` where there is none."""
+    paths = {name: _table_paths(folder, name) for name in names}
+    return {name: hashlib.sha256(p[0].read_bytes()).hexdigest() if p else "missing" for name, p in paths.items()}
 
 
 def _joint_digest(digests: dict[str, str]) -> str:

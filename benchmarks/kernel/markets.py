@@ -1,6 +1,6 @@
 """Drawn markets for the kernel alone: one block, single-post zones, no holders.
 
-25 candidates to a post, 20 wishes each and no post twice in a list. Seats for nine in ten: one for each post, the others
+25 candidates to a post, 20 wishes each and no post twice in a list. Seats for nine in ten: one a post, the others
 dropped on the posts at random. What differs is how wishes and priorities are drawn (`DRAWS`).
 """
 

@@ -72,7 +72,7 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
 
 def calendar_notes(campaign: Campaign, rules: SessionRules) -> tuple[str, ...]:
     """What could not be judged because no text was read, where the campaign has something to judge."""
-    if "request_date" not in campaign.candidates.columns or campaign.candidates["request_date"].is_null().all():
+    if campaign.candidates["request_date"].is_null().all():
         return ()
     unknown = {
         "server_close": "the day the server closed was not read: no request is late",

@@ -35,8 +35,8 @@ class Outcomes(dy.Schema):
     candidate_id = _text("the candidate", key=True)
     status = _one_of(
         STATUSES,
-        "assigned: on a wish; kept: on the post held; extended: by extension; unassigned; excluded: the request was
-        not "
+        "assigned: on a wish; kept: on the post held; extended: by extension; unassigned; excluded: the request was "
+        "not "
         "admissible; withheld: a check of the result failed",
     )
     rank = _number("rank of the wish granted")
@@ -79,8 +79,8 @@ class Cutoffs(dy.Schema):
     cutoff_points = _points("points of the last entrant; empty = free seat, or nobody entered on points")
     cutoff_kind = _one_of(
         CUTOFF_KINDS,
-        "free: a seat is left; wish: the last entrant's points; stay: only holders who stay; closing: what fell free
-        was "
+        "free: a seat is left; wish: the last entrant's points; stay: only holders who stay; closing: what fell free "
+        "was "
         "closed; no_seat: the post has none",
     )
     last_candidate_id = _text("the last entrant: with his points, tie-breaks and lot the cutoff is exact")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from engine.model.admissibility import calendar_notes, request_reasons, wish_reasons
-from engine.model.criteria.award import NO_REASON, Award, evidence_missing
+from engine.model.breakdown import BREAKDOWN_SCHEMA, breakdown
+from engine.model.criteria.award import Award, evidence_missing
 from engine.model.criteria.facts import candidate_facts, has_family_points, wish_facts
 from engine.model.criteria.registry import CRITERIA
 from engine.model.rulebook import SessionRules
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
     from engine.model.campaign import Campaign
 
 WISH_COLUMNS = ("candidate_id", "rank", "kind", "code", "school_type", "points", "kept_points", "admissible", "reason")
-CRITERIA_SCHEMA = {
-    "candidate_id": pl.String,
-    "rank": pl.Int64,
-    "criterion": pl.String,
-    "points": pl.Int64,
-    "source": pl.String,
-    "reason": pl.String,
-}
 BIRTH_DATE = "birth_date"
 """The tie-break that is no criterion: the older first."""
 
@@ -44,7 +37,7 @@ class Scored:
         per candidate, sorted
     criteria : candidate_id, rank, criterion, points, source, reason: one row per criterion that gives points, or that
         is refused (points 0 and a reason); sorted by candidate_id, rank, criterion
-    notes : what a reader of the points must know
+    notes : what could not be judged because no text was read
     """
 
     wishes: pl.DataFrame
@@ -74,8 +67,8 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
     return Scored(
         wishes=_wishes(wishes, candidates, given, kept, ties, rules),
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
-        criteria=_criteria(wishes, amounts, given, rules),
-        notes=(*rules.notes, *calendar_notes(campaign, rules)),
+        criteria=breakdown(wishes, amounts, given, rules),
+        notes=calendar_notes(campaign, rules),
     )
 
 
@@ -90,7 +83,7 @@ def _as_given(campaign: Campaign) -> Scored:
     return Scored(
         wishes=wishes.select(*WISH_COLUMNS, "tie_1").sort("candidate_id", "rank"),
         requests=requests.sort("candidate_id"),
-        criteria=pl.DataFrame(schema=CRITERIA_SCHEMA),
+        criteria=pl.DataFrame(schema=BREAKDOWN_SCHEMA),
         notes=(),
     )
 
@@ -157,7 +150,7 @@ def _kept_column(name: str, award: Award) -> str:
     return f"{name}:granted" if award.covers is None else f"{name}:points"
 
 
-def _total(columns: Iterator[str]) -> pl.Expr:
+def _total(columns: Iterable[str]) -> pl.Expr:
     return pl.sum_horizontal(pl.lit(0, pl.Int64), *columns).cast(pl.Int64)
 
 
@@ -178,53 +171,3 @@ def _requests(candidates: pl.DataFrame, amounts: pl.DataFrame, kept: Mapping[str
     without = amounts.with_columns(kept_points_without_wishes=_total(f"{name}:granted" for name in everywhere))
     requests = candidates.select("candidate_id", admissible=pl.col("request_reason").is_null(), reason="request_reason")
     return requests.with_columns(without["kept_points_without_wishes"])
-
-
-def _criteria(
-    wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award], rules: SessionRules
-) -> pl.DataFrame:
-    """The long table, sorted without comparing text: wishes are in order, criteria are numbered by name."""
-    names = sorted(given)
-    table = wishes.with_row_index("wish").lazy()
-    position = pl.col("wish").cast(pl.Int64) * len(names)
-    parts = [
-        part.select((position + number).alias("position"), "points", "reason")
-        for number, name in enumerate(names)
-        for part in (_granted_rows(table, name), *_refused_rows(table, amounts, given, name))
-    ]
-    rows = pl.concat([_no_rows(), *pl.collect_all(parts)]).sort("position")
-    number, wish = rows["position"] % max(len(names), 1), rows["position"] // max(len(names), 1)
-    sources = [rules.source(name, *given[name].keys) for name in names]
-    return rows.select(
-        wishes["candidate_id"].gather(wish),
-        wishes["rank"].gather(wish),
-        pl.Series("criterion", names, pl.String).gather(number),
-        "points",
-        pl.Series("source", sources, pl.String).gather(number),
-        "reason",
-    )
-
-
-def _granted_rows(table: pl.LazyFrame, name: str) -> pl.LazyFrame:
-    points = pl.col(f"{name}:points")
-    return table.filter(points != 0).select("wish", points.alias("points"), NO_REASON.alias("reason"))
-
-
-def _refused_rows(
-    table: pl.LazyFrame, amounts: pl.DataFrame, given: Mapping[str, Award], name: str
-) -> Iterator[pl.LazyFrame]:
-    award, nothing = given[name], pl.lit(0, pl.Int64).alias("points")
-    if amounts[f"{name}:reason"].is_not_null().any():
-        refused = amounts.lazy().with_row_index("candidate").select("candidate", reason=f"{name}:reason").drop_nulls()
-        shown = award.shown if award.shown is not None else award.covers
-        where = table if shown is None else table.filter(shown)
-        yield where.join(refused, on="candidate").select("wish", nothing, "reason")
-    if award.gives_way_to in given:
-        gone = (pl.col(f"{name}:granted") != 0) & (pl.col(f"{name}:points") == 0)
-        reason = pl.lit(f"excluded_by_{award.gives_way_to}").alias("reason")
-        where = table.filter(gone if award.covers is None else gone & award.covers)
-        yield where.select("wish", nothing, reason)
-
-
-def _no_rows() -> pl.DataFrame:
-    return pl.DataFrame(schema={"position": pl.Int64, "points": pl.Int64, "reason": pl.String})

@@ -3,7 +3,7 @@
 A row of the file reads: in that session, a candidate with these facts (``held`` is the académie of his post) who asks
 for these académies in this order has these points of that criterion, one number per wish; where a bonus is refused, the
 reason per wish; ``&`` joins the codes of a list. Académies: 01 Paris, 02 Aix-Marseille, 07 Dijon, 08 Grenoble, 10 Lyon,
-11 Montpellier, 14 Rennes, 17 Nantes, 23 Nice, 24 Créteil, 25 Versailles, 27 Corse, 28 La Réunion, 33 Guyane, 43 Mayotte.
+11 Montpellier, 14 Rennes, 17 Nantes, 23 Nice, 24 Créteil, 25 Versailles, 27 Corse, 28 Réunion, 33 Guyane, 43 Mayotte.
 """
 
 import csv
