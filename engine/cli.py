@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 input refused, with all its defects; 2 wrong usage; 3 verd
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.verify.verdict import Verdict
 
 REFUSED, USAGE, VERDICT_FAILED, TIME_LIMIT, INTERRUPTED = 1, 2, 3, 4, 130
+LARGEST_SEED = 2**63 - 1
 
 app = typer.Typer(
     help="Assigns teachers to posts: checks a campaign, scores wishes, solves, verifies, explains and reports.",
@@ -69,12 +71,10 @@ def score(
     with _guarded():
         campaign = read_campaign(folder)
         scored = score_wishes(campaign, campaign.rules)
-        with new_folder(out, replace=replace) as draft:
-            for name, table in (
-                ("wishes", scored.wishes),
-                ("criteria", scored.criteria),
-                ("requests", scored.requests),
-            ):
+        tables = {"wishes": scored.wishes, "criteria": scored.criteria, "requests": scored.requests}
+        files = {f"{name}.{form}" for name in tables for form in ("parquet", "csv")}
+        with new_folder(out, replace=replace, content=files) as draft:
+            for name, table in tables.items():
                 write_table(draft, name, published(table), "csv" if csv else "parquet")
         typer.echo(f"{scored.wishes.height} wishes scored: {out}")
 
@@ -87,7 +87,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="OPTION=VALUE", help="Replace an option of the campaign (may be repeated)."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Replace the seed of the campaign.", min=0)] = None,
+    seed: Annotated[int | None, typer.Option(help="Replace the seed of the campaign.", min=0, max=LARGEST_SEED)] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
@@ -95,16 +95,14 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a campaign: check, score, solve, verify, report."""
-    from engine.folders import TargetExists
-
     overrides = _overrides(settings or [])
     render = _report_renderer(_one_of("--lang", language, ("fr", "en"))) if report else None
-    if out.exists() and not replace:
-        _usage(str(TargetExists(out)))
     with _guarded(as_json), _progress(enabled=not as_json) as progress:
+        from engine.folders import require_free
         from engine.pipeline import run as run_folder
-        from engine.runfolder import write_run
+        from engine.runfolder import RUN_FILES, write_run
 
+        require_free(out, replace=replace, content=RUN_FILES)
         done = run_folder(folder, progress=progress, seed=seed, **overrides)
         progress("write")
         write_run(done, out, table_format="csv" if csv else "parquet", report=render, replace=replace)
@@ -136,8 +134,8 @@ def verify(
     with _guarded(as_json):
         campaign = read_campaign(folder)
         audited, manifest = read_result(result, mode)
-        if "seed" in manifest:
-            campaign = campaign.with_seed(manifest["seed"])
+        if manifest is not None and manifest.seed is not None:
+            campaign = campaign.with_seed(manifest.seed)
         verdict = verify_result(campaign, score_wishes(campaign, campaign.rules), audited)
         notes = input_notes(campaign, manifest)
     if as_json:
@@ -177,7 +175,10 @@ def generate(
         str, typer.Argument(help="Name of a profile or ready campaign, or a profile file.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Campaign folder to write.", show_default=False)],
-    seed: Annotated[int | None, typer.Option(help="Seed of the population; the profile has a default.", min=0)] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Seed of the population; the profile has a default.", min=0, max=LARGEST_SEED),
+    ] = None,
     scale: Annotated[float, typer.Option(help="Size: 0.01 for a minute on a laptop, 10 for stress.", min=0.0001)] = 1.0,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
@@ -224,10 +225,12 @@ def rules(
 def main() -> None:
     """Entry point: a signal unwinds what is half written, and nobody sees a traceback for it."""
     signal.signal(signal.SIGTERM, _interrupted)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without some letter is no reason to fail
     try:
         app()
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing half-written remains.", err=True)
         sys.exit(INTERRUPTED)
 
 
@@ -256,6 +259,9 @@ def _guarded(as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(REFUSED) from None
     except TargetExists as error:
         _usage(str(error))
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing half-written remains.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         typer.echo(f"{error.filename or 'disk'}: {error.strerror}. Nothing half-written remains.", err=True)
         raise typer.Exit(REFUSED) from None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -20,7 +20,6 @@ from engine.folders import new_folder
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.rulebook import RuleValue
-from engine.model.settings import invalid_values
 from engine.run import Run
 from engine.verify.audit import RESULT_COLUMNS, Result
 
@@ -36,6 +35,7 @@ RUN_FILES = frozenset(
 LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 
 R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
+R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
 
 
 class ManifestOptions(BaseModel):
@@ -48,7 +48,7 @@ class Manifest(BaseModel):
     """What an audit reads in ``manifest.json``; a result made elsewhere may tell less, or nothing."""
 
     options: ManifestOptions = ManifestOptions()
-    seed: int | None = Field(None, ge=0, lt=2**63)
+    seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
     input_digest: str | None = None
     table_digests: dict[str, str] = {}
 
@@ -238,9 +238,11 @@ def _read_manifest(folder: Path) -> Manifest | None:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise InputRefused(defects(R1, "manifest.json", problem=f"cannot be read: {error.strerror}.")) from None
+        raise InputRefused(defects(R2, "manifest.json", problem=f"cannot be read: {error.strerror}.")) from None
     except ValidationError as error:
-        raise InputRefused(invalid_values(error, "manifest.json")) from None
+        found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        wrong = [defects(R2, "manifest.json", column=key, problem=f"cannot be read: {why}.") for key, why in found]
+        raise InputRefused(pl.concat(wrong)) from None
 
 
 def _digests(folder: Path, names: Sequence[str]) -> dict[str, str]:

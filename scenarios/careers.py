@@ -7,13 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.draws import Ints, Streams
+from scenarios.draws import Ints, Streams, Words, choose
 from scenarios.people import People
 from scenarios.profile import Careers, Profile
 
-Words = npt.NDArray[np.object_]
-
-CORPS = {"plp": "plp", "eps": "eps", "cpe": "cpe", "psyen": "psyen"}
 DAYS_A_YEAR = 365
 
 
@@ -86,31 +83,31 @@ def _grade(careers: Careers, service: Ints, streams: Streams) -> Words:
 
 
 def _echelon(careers: Careers, service: Ints, grade: Words) -> tuple[Ints, Ints]:
-    """Échelon and full years in it. Above the classe normale: one échelon more every three years, four at most."""
+    """Échelon and full years in it; above the classe normale échelons follow each other at a steady pace."""
     starts = np.array([0.0, *careers.echelon_after_years.value])
     normal = np.searchsorted(starts, service, side="right")
     since = np.floor(service - starts[normal - 1]).astype(np.int64)
     entry = np.where(
         grade == "exceptionnelle", careers.exceptionnelle_after_years.value, careers.hors_classe_after_years.value
     ).astype(np.int64)
-    above = np.maximum(service - entry, 0)
-    higher = np.minimum(1 + above // 3, 4)
+    above, pace = np.maximum(service - entry, 0), careers.years_per_upper_echelon.value
+    higher = np.minimum(1 + above // pace, careers.upper_echelons.value)
     plain = grade == "normale"
-    return np.where(plain, normal, higher), np.where(plain, since, above - 3 * (higher - 1))
+    return np.where(plain, normal, higher), np.where(plain, since, above - pace * (higher - 1))
 
 
 def _corps(profile: Profile, people: People, streams: Streams) -> Words:
     """The corps of the discipline; in lettres and sciences, agrégés in the share of the profile."""
-    kinds = [row.corps for row in profile.population.disciplines.value.values()]
+    kinds = choose([row.corps for row in profile.population.disciplines.value.values()], people.discipline)
+    general = kinds == "lettres_et_sciences"
     agrege = streams.flags("agrege", len(people), profile.careers.agrege_share.value)
-    named = np.array([CORPS.get(kind, "certifie") for kind in kinds], dtype=object)[people.discipline]
-    named[agrege & (named == "certifie")] = "agrege"
-    return named
+    return np.where(general, np.where(agrege, "agrege", "certifie"), kinds)
 
 
 def _birth_date(profile: Profile, service: Ints, streams: Streams) -> npt.NDArray[np.datetime64]:
-    """Born so that service started at the age drawn, on a day drawn inside the year."""
+    """Born so that service started at the age drawn, on a day drawn inside the year; nobody above the oldest age."""
     age = service + streams.number("age_at_entry", len(service), profile.careers.age_at_entry.value)
+    age = np.minimum(age, profile.careers.oldest.value)
     days = np.floor(streams.uniform("birthday", len(service)) * DAYS_A_YEAR).astype(np.int64)
     first = (profile.session - age - 1970).astype("datetime64[Y]").astype("datetime64[D]")
     dates: npt.NDArray[np.datetime64] = first + days.astype("timedelta64[D]")

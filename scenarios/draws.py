@@ -7,7 +7,6 @@ the same population on every machine.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.object_]
 
 
 class Streams:
@@ -46,12 +46,18 @@ class Streams:
         chosen: Ints = (draw >= cumulative[row]).sum(axis=1)
         return chosen
 
+    def allot(self, subject: str, count: int, weights: Floats) -> Ints:
+        """int64[count]: indices into `weights`, in numbers exactly proportional to them, dealt in random order."""
+        counts = apportion(count, weights)
+        order = np.argsort(self.uniform(subject, count), kind="stable")
+        return np.repeat(np.arange(len(counts)), counts)[order]
+
     def number(self, subject: str, count: int, weights: Mapping[int, float]) -> Ints:
         """int64[count]: whole numbers drawn from a table of weights."""
         values = np.array(list(weights), dtype=np.int64)
         return values[self.pick(subject, count, list(weights.values()))]
 
-    def label(self, subject: str, count: int, weights: Mapping[str, float]) -> npt.NDArray[np.object_]:
+    def label(self, subject: str, count: int, weights: Mapping[str, float]) -> Words:
         """object[count]: words drawn from a table of weights."""
         return choose(list(weights), self.pick(subject, count, list(weights.values())))
 
@@ -69,15 +75,22 @@ def gumbel(uniform: Floats) -> Floats:
     return noise
 
 
-def choose(words: Sequence[Any], index: Ints) -> npt.NDArray[np.object_]:
+def choose(words: Sequence[str], index: Ints) -> Words:
     """object[n]: the word of each index."""
-    return np.array([*words, None], dtype=object)[index]  # the None keeps numpy from guessing a text type
+    return np.array(words, dtype=np.object_)[index]
+
+
+def only_where(kept: Flags, words: Words) -> Words:
+    """object[n]: the words where `kept`, None elsewhere."""
+    some = np.full(len(kept), None, dtype=np.object_)
+    some[kept] = words[kept]
+    return some
 
 
 def apportion(total: int, weights: Floats) -> Ints:
     """int64[len(weights)]: whole numbers in proportion to `weights` that add up to `total` (largest remainders)."""
-    share = total * weights / weights.sum()
-    whole = np.floor(share).astype(np.int64)
+    share: Floats = total * weights / weights.sum()
+    whole: Ints = np.floor(share).astype(np.int64)
     order = np.argsort(whole - share, kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole

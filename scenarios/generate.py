@@ -1,6 +1,6 @@
 """`generate`: a campaign folder from a profile, or a copy of a ready campaign.
 
-    profile -> people, careers, situations, wishes, seats -> tables -> folder
+profile -> people, careers, situations, wishes, seats -> tables -> folder
 """
 
 from __future__ import annotations

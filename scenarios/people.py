@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from scenarios.draws import Flags, Floats, Ints, Streams, apportion
+from scenarios.draws import Flags, Floats, Ints, Streams, Words, apportion
 from scenarios.profile import Profile, ScenarioError
 from scenarios.territory import Territory
 
@@ -33,7 +32,7 @@ class People:
     held: Ints
     home: Ints
     training: Ints
-    category: npt.NDArray[np.object_]
+    category: Words
 
     def __len__(self) -> int:
         return len(self.mandatory)
@@ -43,7 +42,8 @@ def draw_people(profile: Profile, land: Territory, streams: Streams, scale: floa
     """Draw the candidates of a population; numbers per discipline are exact, the rest is random."""
     mandatory, discipline = _enrolled(profile, streams, scale)
     count = len(mandatory)
-    held = np.where(mandatory, NOWHERE, _held(profile, land, streams, count))
+    held = np.full(count, NOWHERE)
+    held[~mandatory] = _held(profile, land, streams, int((~mandatory).sum()))
     category = np.where(
         mandatory,
         streams.label("mandatory_category", count, profile.population.mandatory_categories.value),
@@ -81,12 +81,12 @@ def _enrolled(profile: Profile, streams: Streams, scale: float) -> tuple[Flags, 
 
 
 def _held(profile: Profile, land: Territory, streams: Streams, count: int) -> Ints:
-    """The académie each would hold a post in: Île-de-France in the published share, then by weights."""
+    """The académie each holder holds a post in: Île-de-France in the published share, exactly; then by weights."""
     places = profile.places
     inside = land.weights("holders_ile_de_france", places.holders_ile_de_france.value, complete=False)
     outside = land.weights("holders_elsewhere", places.holders_elsewhere.value, complete=False)
     share = places.holders_ile_de_france_share.value
-    return streams.pick("held", count, share * inside / inside.sum() + (1 - share) * outside / outside.sum())
+    return streams.allot("held", count, share * inside / inside.sum() + (1 - share) * outside / outside.sum())
 
 
 def _home(profile: Profile, land: Territory, streams: Streams, held: Ints, training: Ints) -> Ints:

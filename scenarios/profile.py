@@ -99,8 +99,11 @@ class Careers(Record):
     hors_classe_share: Number
     exceptionnelle_after_years: Number
     exceptionnelle_share: Number
+    years_per_upper_echelon: Count
+    upper_echelons: Count
     agrege_share: Number
     age_at_entry: ByCount
+    oldest: Count
     rep_plus_share: Number
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.model.geography import INNER_PARIS
 from scenarios.careers import Career
-from scenarios.draws import Flags, Ints, Streams
+from scenarios.draws import Flags, Ints, Streams, Words, choose, only_where
 from scenarios.people import NOWHERE, People
 from scenarios.profile import Profile
 from scenarios.territory import Territory
-
-Words = npt.NDArray[np.object_]
 
 FAMILIES = ("rapprochement_conjoints", "autorite_parentale_conjointe")
 
@@ -135,8 +132,8 @@ def draw_departments(land: Territory, academy: Ints, subject: str, streams: Stre
     sizes = np.array([len(names) for names in land.departments])
     position = np.floor(streams.uniform(subject, len(academy)) * sizes[academy]).astype(np.int64)
     starts = np.cumsum(sizes) - sizes
-    names = np.array([name for group in land.departments for name in group], dtype=object)
-    return np.where(academy == NOWHERE, None, names[starts[academy] + position])
+    names = [name for group in land.departments for name in group]
+    return only_where(academy != NOWHERE, choose(names, starts[academy] + position))
 
 
 def _separation(
@@ -165,7 +162,7 @@ def _priority_education(
     share = land.weights("priority_education_share", profile.places.priority_education_share.value)
     concerned = streams.flags("priority_education", len(people), share[people.held]) & ~people.mandatory
     plus = streams.flags("rep_plus", len(people), profile.careers.rep_plus_share.value)
-    label = np.where(concerned, np.where(plus, "REP+", "REP"), None)
+    label = only_where(concerned, choose(["REP", "REP+"], plus.astype(np.int64)))
     return label, np.where(concerned, career.post_years, 0)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from engine.model.geography import academies
 from scenarios.careers import Career
-from scenarios.draws import Ints, choose
+from scenarios.draws import Ints, Words
 from scenarios.people import NOWHERE, People
 from scenarios.profile import Profile
 from scenarios.situations import Bonuses, Family
@@ -141,5 +140,5 @@ def _words(words: tuple[str, ...] | list[str], index: Ints) -> pl.Series:
     return pl.Series(words, dtype=pl.String).gather(position.set(position == NOWHERE, None))
 
 
-def _text(words: npt.NDArray[np.object_]) -> pl.Series:
+def _text(words: Words) -> pl.Series:
     return pl.Series(words.tolist(), dtype=pl.String)

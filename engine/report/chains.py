@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.report.drawing import columns, svg
+from engine.report.drawing import Part, columns
 from engine.report.facts import Facts
 from engine.report.parts import Column, Picture, Section, Table, Text
 
@@ -41,13 +41,14 @@ def _lengths(facts: Facts, lengths: pl.DataFrame) -> Picture:
     rows = [
         {
             "row": label[size],
+            "part": words("chains"),
             "value": counted.get(size, 0),
             "text": words.number(counted.get(size, 0)),
             "hint": words("hint_chain", length=label[size], count=counted.get(size, 0)),
         }
         for size in label
     ]
-    chart = columns(rows, list(label.values()), COLOUR, words("axis_chain"))
+    drawing = columns(rows, list(label.values()), (Part(words("chains"), COLOUR),), words("axis_chain"), shares=False)
     heads = (Column(words("axis_chain")), Column(words("chains")))
     table = Table(words("caption_chains"), heads, tuple((row["row"], row["text"]) for row in rows), folded=True)
-    return Picture(svg(chart, words("alt_chains"), words.language), words("caption_chains"), table)
+    return Picture(drawing, words("alt_chains"), words("caption_chains"), table=table)

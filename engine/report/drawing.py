@@ -7,7 +7,8 @@ the sections, already in words; this module knows marks and colours only. Legend
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,22 @@ class Drawing:
     rows: Mapping[str, Rows]
 
 
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Charts made inside are not checked against the schema of Vega-Lite, which takes longer than drawing them."""
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        yield
+
+
+def warm_up() -> None:
+    """Starts the drawing library, which takes half a second the first time; nothing else depends on it."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "bar"}, show_warnings=False)
+
+
 def svg(drawing: Drawing, alternative: str, language: Language) -> str:
     """The drawing as an SVG element that fits its container; `alternative` says what it shows to who cannot see it."""
     import vl_convert
@@ -99,9 +116,94 @@ def stacked_bars(panels: Mapping[str, Rows], names: Sequence[str], parts: Sequen
     width = (WIDTH - room) / len(panels) - 28
     step = alt.Step(24 if len(names) > 4 else 36)
     charts = [
-        _segments(title, names if place == 0 else (), parts, room).properties(
-            width=width, height=step, title=title if len(panels) > 1 else alt.Undefined
+        _segments(title, names, parts, room if place == 0 else 0).properties(
+            width=width, height=step, title=title if len(panels) > 1 else ""
         )
         for place, title in enumerate(panels)
     ]
     return Drawing(alt.hconcat(*charts, spacing=28), panels)
+
+
+def _segments(title: str, names: Sequence[str], parts: Sequence[Part], room: int) -> alt.LayerChart:
+    """One panel. `room`: pixels for the names; 0 leaves them out."""
+    import altair as alt
+
+    axis = alt.Axis(title=None, ticks=False, domain=False, labels=room > 0, minExtent=room)
+    base = alt.Chart(alt.NamedData(title)).encode(y=alt.Y("row:N", sort=None, axis=axis, scale=_spaced(names)))
+    percent = alt.Axis(format="%", title=None, tickCount=5, grid=False, domain=False)
+    shares = alt.X("start:Q", axis=percent, scale=alt.Scale(domain=[0, 1]))
+    bars = base.mark_bar(stroke="white", strokeWidth=0.8).encode(
+        x=shares, x2="end:Q", color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N"
+    )
+    ink = alt.Scale(domain=[part.label for part in parts], range=[part.ink for part in parts])
+    texts = base.mark_text(aria=False).encode(
+        x="middle:Q", text="text:N", color=alt.Color("part:N", scale=ink, legend=None)
+    )
+    return alt.layer(bars, texts).resolve_scale(color="independent")
+
+
+def columns(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, *, shares: bool) -> Drawing:
+    """Upright bars, side by side where there are several parts.
+
+    Parameters
+    ----------
+    rows : row (of `names`), part, value (a count, or a share of 1), text, hint.
+    """
+    import altair as alt
+
+    axis = alt.Axis(title=title, labelAngle=0, ticks=False)
+    numbers = alt.Axis(format="%" if shares else ",d", title=None, tickCount=5, domain=False, minExtent=50, ticks=False)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH - 50, height=190).encode(
+        x=alt.X("row:N", sort=None, scale=_spaced(names), axis=axis),
+        y=alt.Y("value:Q", axis=numbers),
+        xOffset=alt.XOffset("part:N", sort=[part.label for part in parts]),
+    )
+    bars = base.mark_bar().encode(color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N")
+    return Drawing(alt.layer(bars, base.mark_text(dy=-6, aria=False).encode(text="text:N")), {"rows": rows})
+
+
+def opposed_bars(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, sums: str) -> Drawing:
+    """Bars to the right and to the left of zero, with a mark at their sum and the sum at the end of the line.
+
+    Parameters
+    ----------
+    rows : row (of `names`), part, value (negative to the left), hint; sum and text are the same in all rows of a name.
+    sums : heading of the sums.
+    """
+    import altair as alt
+
+    room, margin = _room(names), 70
+    axis = alt.Axis(title=None, ticks=False, domain=False, minExtent=room)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH - room - margin, height=alt.Step(19)).encode(
+        y=alt.Y("row:N", sort=None, scale=_spaced(names), axis=axis)
+    )
+    counts = alt.Axis(title=title, labelExpr="format(abs(datum.value), ',d')", tickCount=6, tickMinStep=1)
+    bars = base.mark_bar().encode(
+        x=alt.X("value:Q", axis=counts, stack=None),
+        color=alt.Color("part:N", scale=_colours(parts), legend=None),
+        description="hint:N",
+    )
+    marks = base.mark_tick(color=INK, thickness=3, size=17, aria=False).encode(x="sum:Q")
+    end = alt.value(WIDTH - room)
+    texts = base.mark_text(align="right", fontWeight=600, aria=False).encode(x=end, text="text:N")
+    heading = alt.Chart(alt.NamedData("heading")).mark_text(align="right", color=SOFT, aria=False).encode(
+        x=end, y=alt.value(-8), text="text:N"
+    )  # fmt: skip
+    return Drawing(alt.layer(bars, marks, texts, heading), {"rows": rows, "heading": [{"text": sums}]})
+
+
+def _room(names: Sequence[str]) -> int:
+    """Pixels the names of rows take; what is set aside must not depend on the fonts of the machine that draws."""
+    return 12 + int(LETTER * max(map(len, names), default=0))
+
+
+def _spaced(names: Sequence[str]) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(domain=list(names), paddingInner=0.22, paddingOuter=0.1)
+
+
+def _colours(parts: Sequence[Part]) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(domain=[part.label for part in parts], range=[part.colour for part in parts])

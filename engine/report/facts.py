@@ -1,4 +1,4 @@
-"""The facts every section counts from: each candidate with where he comes from, where he goes and what became of him."""
+"""The facts every section counts from: each candidate from where, to where, what became of him."""
 
 from __future__ import annotations
 

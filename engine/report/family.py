@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.report.drawing import stacked_bars, svg
+from engine.report.drawing import stacked_bars
 from engine.report.facts import Facts, groups_present
-from engine.report.fates import fate_bar, fate_cells, fate_columns, fate_parts
+from engine.report.fates import fate_cells, fate_columns, fate_panels, fate_parts
 from engine.report.parts import Column, Picture, Section, Table, Text
 
 NONE = "none"
@@ -24,17 +24,16 @@ def family_section(facts: Facts) -> Section:
 def _picture(facts: Facts, people: pl.DataFrame) -> Picture:
     words = facts.words
     strategies = {words.named("family", name): people.filter(pl.col("family") == name) for name in _by_size(people)}
-    groups = groups_present(people)
-    panels = {words(f"group_{name}"): words(f"group_{name}") for name in groups}
-    apart = {(label, group): part for label, all_ in strategies.items() for group, part in groups_present(all_).items()}
-    rows = [
-        row for (label, group), part in apart.items() for row in fate_bar(label, words(f"group_{group}"), part, words)
-    ]
-    chart = stacked_bars(rows, list(strategies), fate_parts(words, people), panels)
+    parts = fate_parts(words, people)
+    drawing = stacked_bars(fate_panels(list(strategies.items()), facts), list(strategies), parts)
     heads = (Column(words("family_strategy")), Column(words("group"), numeric=False), *fate_columns(words))
-    cells = tuple((label, words(f"group_{group}"), *fate_cells(part, words)) for (label, group), part in apart.items())
+    cells = tuple(
+        (label, words(f"group_{group}"), *fate_cells(members, words))
+        for label, everyone in strategies.items()
+        for group, members in groups_present(everyone).items()
+    )
     table = Table(words("caption_family"), heads, cells, folded=True)
-    return Picture(svg(chart, words("alt_family"), words.language), words("caption_family"), table)
+    return Picture(drawing, words("alt_family"), words("caption_family"), parts, table)
 
 
 def _by_size(people: pl.DataFrame) -> list[str]:

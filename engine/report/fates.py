@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from engine.report.drawing import INK, Part
-from engine.report.facts import FATES, fate_counts
+from engine.report.facts import FATES, Facts, fate_counts, groups_present
 from engine.report.parts import Column
 from engine.report.words import Words
 
@@ -26,14 +26,26 @@ READABLE = 0.06
 """Share of the bar from which its text fits inside."""
 
 
-def fate_parts(words: Words, people: pl.DataFrame) -> list[Part]:
+def fate_parts(words: Words, people: pl.DataFrame) -> tuple[Part, ...]:
     """The fates some candidate met, with their colours."""
     met = set(people["fate"])
-    return [Part(words(f"fate_{fate}"), *_LOOK[fate]) for fate in FATES if fate in met]
+    return tuple(Part(words(f"fate_{fate}"), *_LOOK[fate]) for fate in FATES if fate in met)
 
 
-def fate_bar(name: str, panel: str, people: pl.DataFrame, words: Words) -> Iterator[Mapping[str, Any]]:
-    """The segments of the bar of some candidates (`engine.report.drawing.stacked_bars`); none for nobody."""
+def fate_panels(drawn: Sequence[tuple[str, pl.DataFrame]], facts: Facts) -> dict[str, list[Mapping[str, Any]]]:
+    """The bars of each group of candidates, by its title: one bar for each name that has such candidates."""
+    words = facts.words
+    panels: dict[str, list[Mapping[str, Any]]] = {words(f"group_{name}"): [] for name in groups_present(facts.people)}
+    for name, people in drawn:
+        for group, members in groups_present(people).items():
+            title = words(f"group_{group}")
+            panels[title].extend(fate_bar(name, title, members, words))
+    return panels
+
+
+def fate_bar(name: str, group: str, people: pl.DataFrame, words: Words) -> Iterator[Mapping[str, Any]]:
+    """The segments of the bar of some candidates (`engine.report.drawing.stacked_bars`)."""
+    whole = f"{name}, {group}" if group else name
     start = 0
     for fate, count in fate_counts(people).items():
         if count:
@@ -41,13 +53,12 @@ def fate_bar(name: str, panel: str, people: pl.DataFrame, words: Words) -> Itera
             label = words(f"fate_{fate}")
             yield {
                 "row": name,
-                "panel": panel,
                 "part": label,
                 "start": start / people.height,
                 "middle": (start + count / 2) / people.height,
                 "end": (start + count) / people.height,
                 "text": words.share(count, people.height, 0) if count >= READABLE * people.height else "",
-                "hint": words("hint_fate", name=name, group=panel, fate=label, count=count, share=share),
+                "hint": words("hint_fate", name=whole, fate=label, count=count, share=share),
             }
         start += count
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.report.drawing import Part, grouped_columns, stacked_bars, svg
+from engine.report.drawing import Part, columns, stacked_bars
 from engine.report.facts import OBTAINED, Facts, fate_counts, groups_present, obtained
-from engine.report.fates import fate_bar, fate_cells, fate_columns, fate_parts
+from engine.report.fates import fate_bar, fate_cells, fate_columns, fate_panels, fate_parts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
 
 LAST_RANK = 10
@@ -61,11 +61,12 @@ def _lead(facts: Facts) -> str:
 def _fates(facts: Facts) -> Picture:
     words, groups = facts.words, groups_present(facts.people)
     names = {name: words(f"group_{name}") for name in groups}
-    rows = [row for name, group in groups.items() for row in fate_bar(names[name], words("everybody"), group, words)]
-    chart = stacked_bars(rows, list(names.values()), fate_parts(words, facts.people), {words("everybody"): ""})
+    rows = [row for name, group in groups.items() for row in fate_bar(names[name], "", group, words)]
+    parts = fate_parts(words, facts.people)
+    drawing = stacked_bars({words("everybody"): rows}, list(names.values()), parts)
     cells = tuple((names[name], *fate_cells(group, words)) for name, group in groups.items())
     table = Table(words("caption_fates"), (Column(words("group")), *fate_columns(words)), cells, folded=True)
-    return Picture(svg(chart, words("alt_fates"), words.language), words("caption_fates"), table)
+    return Picture(drawing, words("alt_fates"), words("caption_fates"), parts, table)
 
 
 def _ranks(facts: Facts) -> tuple[Block, ...]:
@@ -97,12 +98,12 @@ def _ranks(facts: Facts) -> tuple[Block, ...]:
         for name, group in groups.items()
         for rank in ranks
     ]
-    parts = [Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups]
-    chart = grouped_columns(rows, list(label.values()), parts, words("axis_rank"))
+    parts = tuple(Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups)
+    drawing = columns(rows, list(label.values()), parts, words("axis_rank"), shares=True)
     heads = (Column(words("axis_rank")), *(Column(words(f"group_{name}")) for name in groups))
     cells = tuple((label[rank], *(words.number(counts[name].get(rank, 0)) for name in groups)) for rank in ranks)
     table = Table(words("caption_ranks"), heads, cells, folded=True)
-    return (Picture(svg(chart, words("alt_ranks"), words.language), words("caption_ranks"), table),)
+    return (Picture(drawing, words("alt_ranks"), words("caption_ranks"), parts, table),)
 
 
 def _by_size(people: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -114,17 +115,9 @@ def _by_size(people: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
 def _largest(facts: Facts) -> tuple[Block, ...]:
     words = facts.words
     drawn = _by_size(facts.people)[:LARGEST]
-    panels = {words(f"group_{name}"): words(f"group_{name}") for name in groups_present(facts.people)}
-    rows = [
-        row
-        for discipline, people in drawn
-        for name, group in groups_present(people).items()
-        for row in fate_bar(discipline, words(f"group_{name}"), group, words)
-    ]
-    shown = pl.concat([people for _, people in drawn])
-    chart = stacked_bars(rows, [name for name, _ in drawn], fate_parts(words, shown), panels)
-    caption = words("caption_largest", count=len(drawn))
-    return (Picture(svg(chart, words("alt_largest"), words.language), caption),)
+    parts = fate_parts(words, pl.concat([people for _, people in drawn]))
+    drawing = stacked_bars(fate_panels(drawn, facts), [name for name, _ in drawn], parts)
+    return (Picture(drawing, words("alt_largest"), words("caption_largest", count=len(drawn)), parts),)
 
 
 def _every_discipline(facts: Facts) -> Table:

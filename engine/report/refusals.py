@@ -7,7 +7,7 @@ from collections import Counter
 import polars as pl
 
 from engine.model.reasons import reason_codes, reason_sentence
-from engine.report.drawing import columns, svg
+from engine.report.drawing import Part, columns
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
 from engine.report.scale import class_labels, class_of, round_steps
@@ -66,16 +66,17 @@ def _histogram(facts: Facts, missing: pl.Series) -> Picture:
     rows = [
         {
             "row": label,
+            "part": words("wishes"),
             "value": counted[place],
             "text": words.number(counted[place]),
             "hint": words("hint_missing", label=label, count=counted[place]),
         }
         for place, label in enumerate(labels)
     ]
-    chart = columns(rows, labels, COLOUR, words("axis_missing"))
+    drawing = columns(rows, labels, (Part(words("wishes"), COLOUR),), words("axis_missing"), shares=False)
     heads = (Column(words("axis_missing")), Column(words("wishes")))
     table = Table(words("caption_missing"), heads, tuple((row["row"], row["text"]) for row in rows), folded=True)
-    return Picture(svg(chart, words("alt_missing"), words.language), words("caption_missing"), table)
+    return Picture(drawing, words("alt_missing"), words("caption_missing"), table=table)
 
 
 def _reasons(facts: Facts, rows: pl.DataFrame, caption: str, *, folded: bool) -> Table:

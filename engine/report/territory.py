@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 
 from engine.report.areas import MOST
-from engine.report.drawing import Part, opposed_bars, svg
+from engine.report.drawing import Part, opposed_bars
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Shade, Shaded, ShadedColumn, ShadedRow, Table, Text
 from engine.report.scale import class_labels, class_of, round_steps
 
-ENTRIES, DEPARTURES = "#0b4a86", "#e8a33d"
+ENTRIES, DEPARTURES = "#7db0dc", "#e8a33d"
 CLASSES = 6
 ELSEWHERE = "#elsewhere"
 NO_POST = "#no post"
@@ -31,7 +31,7 @@ def areas_section(facts: Facts) -> Section:
 
 
 def _balance(facts: Facts) -> pl.DataFrame:
-    """area, label, seats (vacant ones), entries, departures, kept, balance: one row per area, in the order of `Areas`."""
+    """One row per area, in order: area, label, seats (vacant ones), entries, departures, kept, balance."""
     people, areas = facts.people, facts.areas
     movers = people.filter("moved")
     seats = facts.run.campaign.posts.join(areas.of_post, on="post_id").filter(
@@ -58,18 +58,18 @@ def _picture(facts: Facts, moved: pl.DataFrame) -> Picture:
     words = facts.words
     shown = moved.sort(pl.col("entries") + pl.col("departures"), "label", descending=[True, False]).head(MOST)
     ordered = shown.sort("balance", "label", descending=[True, False]).to_dicts()
-    parts = [Part(words("entries"), ENTRIES, "#ffffff"), Part(words("departures"), DEPARTURES)]
+    parts = (Part(words("entries"), ENTRIES), Part(words("departures"), DEPARTURES))
     rows = [bar for row in ordered for bar in _bars(facts, row)]
-    chart = opposed_bars(rows, [row["label"] for row in ordered], parts, words("axis_balance"))
-    return Picture(svg(chart, words("alt_areas"), words.language), words("caption_areas"))
+    names = [row["label"] for row in ordered]
+    drawing = opposed_bars(rows, names, parts, words("axis_balance"), words("balance"))
+    return Picture(drawing, words("alt_areas"), words("caption_areas"), parts)
 
 
 def _bars(facts: Facts, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     words = facts.words
     common = {
         "row": row["label"],
-        "balance": row["balance"],
-        "furthest": max(row["entries"], row["balance"], 0),
+        "sum": row["balance"],
         "text": words.number(row["balance"], signed=True),
         "hint": words("hint_area", **{key: row[key] for key in ("label", "entries", "departures", "kept")}),
     }
@@ -169,6 +169,6 @@ def _mark(code: str, codes: Sequence[str], facts: Facts) -> str:
 
 def _flow(count: int, ends: tuple[str, str], steps: Sequence[int], facts: Facts) -> Shade:
     if not count:
-        return Shade("", "", "")
+        return Shade("", "same" if ends[0] == ends[1] else "", "")
     hint = facts.words("hint_flow", origin=ends[0], destination=ends[1], count=count)
     return Shade(facts.words.number(count), f"s{class_of(count, steps)}", hint)

@@ -9,7 +9,7 @@ from engine.report.parts import Tile
 
 
 def tiles(facts: Facts) -> tuple[Tile, ...]:
-    """Candidates, moves, first wishes, extension, seats and chains. Candidates whose result is withheld count in the first only."""
+    """Candidates, moves, first wishes, extension, seats, chains; who is withheld counts among the candidates only."""
     holders, mandatory = facts.people.filter("holder"), facts.people.filter("mandatory")
     return (_candidates(facts), *_holders(facts, holders), *_mandatory(facts, mandatory), *_seats(facts))
 

@@ -29,7 +29,7 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Words:
-    """Phrases by key. ``words("candidates")``, ``words("lead_flows", left=812)``: whole numbers are written as the language does."""
+    """Phrases by key: ``words("tile_moved")``, ``words("flows_lead", leave=2812)``, digits in groups."""
 
     language: Language
     phrases: Mapping[str, str]

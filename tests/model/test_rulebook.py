@@ -333,3 +333,8 @@ def test_a_block_that_starts_later_needs_no_value_before(tmp_path: Path) -> None
     assert rulebook.at(2011).criteria == ()
     assert [v.name for v in rulebook.at(2011).values_used] == ["in_force"]
     assert rulebook.at(2012).points("enfants", "points") == 75_500
+
+
+def test_the_page_on_the_movement_names_every_criterion() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "movements" / "inter.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in CRITERIA)
