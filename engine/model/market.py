@@ -21,6 +21,17 @@ ShortInts = npt.NDArray[np.int32]
 Stop = Literal["finished", "time_limit", "refused"]
 Worth = Literal["stable", "optimal", "feasible", "none"]
 
+DTYPES = {
+    "wish_ptr": "int64",
+    "wish_zone": "int32",
+    "wish_priority": "int64",
+    "zone_ptr": "int64",
+    "zone_post": "int32",
+    "seats": "int32",
+    "stay": "int64",
+    "link": "int32",
+}
+
 
 class MarketError(ValueError):
     """The arrays do not describe a market; the message names the array and the first offending index."""
@@ -137,7 +148,13 @@ class Market:
         return market, contracts
 
     def check(self) -> None:
-        """Raise `MarketError` unless the arrays satisfy the invariants above. One linear pass."""
+        """Raise `MarketError` unless the arrays satisfy the invariants above. One linear pass.
+
+        That priorities are strict is not checked here, since it takes a sort: see `check_strict`.
+        """
+        for name, dtype in DTYPES.items():
+            if getattr(self, name).dtype != dtype:
+                raise MarketError(f"{name} is {getattr(self, name).dtype}, and {dtype} is expected")
         n, k, z, m = self.num_candidates, self.num_contracts, self.num_zones, self.num_posts
         _require_pointer("wish_ptr", self.wish_ptr, k)
         _require_pointer("zone_ptr", self.zone_ptr, len(self.zone_post))
@@ -157,6 +174,26 @@ class Market:
             raise MarketError(f"stay[{holders[misplaced][0]}] is not the last contract of its candidate")
         if (np.diff(self.wish_ptr)[holders] == 0).any():
             raise MarketError("stay names a contract of a candidate without contracts")
+
+    def check_strict(self) -> None:
+        """Raise `MarketError` where two contracts of one zone have the same priority, or a stay is not the strongest.
+
+        Such a market still has an outcome, but one that depends on the order of its candidates. Zones that differ and
+        share a post are not compared. Takes a sort of the contracts.
+        """
+        order = np.lexsort((self.wish_priority, self.wish_zone))
+        zone, priority = self.wish_zone[order], self.wish_priority[order]
+        tied = np.flatnonzero((zone[1:] == zone[:-1]) & (priority[1:] == priority[:-1]))
+        if len(tied):
+            first, second = sorted((order[tied[0]], order[tied[0] + 1]))
+            raise MarketError(f"wish_priority[{first}] and wish_priority[{second}] are equal in zone {zone[tied[0]]}")
+        strongest = np.full(self.num_zones, np.iinfo(np.int64).min)
+        asked = np.setdiff1d(np.arange(self.num_contracts), self.stay)
+        np.maximum.at(strongest, self.wish_zone[asked], self.wish_priority[asked])
+        stays = self.stay[self.stay >= 0]
+        weak = stays[self.wish_priority[stays] < strongest[self.wish_zone[stays]]]
+        if len(weak):
+            raise MarketError(f"wish_priority[{weak[0]}] is a stay, and weaker than a wish for the same zone")
 
 
 @dataclass(frozen=True, eq=False)

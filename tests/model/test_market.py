@@ -54,11 +54,31 @@ def test_a_sound_market_passes():
         ("stay", long(0, -1, 3), r"stay\[0\] is not the last contract"),
         ("stay", long(-1, 1, 3), "contract of a candidate without contracts"),
         ("link", short(-1, -1, -1, -1), "link has 4 entries, 3 expected"),
+        ("wish_priority", np.array([1.5, 2, 3, 4]), "wish_priority is float64, and int64 is expected"),
+        ("seats", long(1, 0, 5), "seats is int64, and int32 is expected"),
     ],
 )
 def test_a_broken_array_is_named(array, value, sentence):
     with pytest.raises(MarketError, match=sentence):
         replace(MARKET, **{array: value}).check()
+
+
+def test_strict_priorities_pass_and_ties_or_weak_stays_are_named():
+    MARKET.check_strict()
+    with pytest.raises(MarketError, match=r"wish_priority\[1\] and wish_priority\[2\] are equal in zone 2"):
+        replace(MARKET, wish_priority=long(10, 20, 20, 40)).check_strict()
+    with pytest.raises(MarketError, match=r"wish_priority\[3\] is a stay, and weaker"):
+        replace(MARKET, wish_zone=short(0, 2, 2, 0), wish_priority=long(90, 20, 30, 40)).check_strict()
+
+
+def test_a_renumbered_market_is_the_same_market():
+    order = long(2, 0, 1)
+    again, contracts = MARKET.renumbered(order)
+    again.check()
+    assert again.wish_ptr.tolist() == [0, 2, 4, 4]
+    assert contracts.tolist() == [2, 3, 0, 1]
+    assert again.stay.tolist() == [1, -1, -1]
+    assert again.wish_priority.tolist() == [30, 40, 10, 20]
 
 
 def test_the_matrix_holds_the_rank_of_the_best_wish_that_covers_each_post():
