@@ -23,12 +23,14 @@ class Areas:
     Attributes
     ----------
     kind : ACA, DPT, grouping or place: what an area is
+    are_places : whether areas are the places themselves
     of_post : post_id, area
     labels : name of each area, by code, in the order of the report: Île-de-France first, then by name
     ile_de_france : codes of the areas of Île-de-France; empty where areas are neither académies nor départements
     """
 
     kind: str
+    are_places: bool
     of_post: pl.DataFrame
     labels: dict[str, str]
     ile_de_france: tuple[str, ...]
@@ -47,11 +49,11 @@ def _areas(campaign: Campaign, places: pl.DataFrame, level: str) -> Areas:
     codes = places[level].unique().to_list()
     names = _names(kind, campaign.settings.session) | (_written(places) if level == "place_id" else {})
     first = _ile_de_france(kind)
-    labels = _distinct({code: names.get(code, code) for code in codes})
-    ordered = sorted(codes, key=lambda code: (code not in first, labels[code], code))
+    named = _distinct({code: names.get(code, code) for code in codes})
+    labels = dict(sorted(named.items(), key=lambda item: (item[0] not in first, item[1], item[0])))
     of_post = campaign.posts.select("post_id", "place_id").join(places.select("place_id", area=level), on="place_id")
-    present = tuple(code for code in ordered if code in first)
-    return Areas(kind, of_post.select("post_id", "area"), {code: labels[code] for code in ordered}, present)
+    present = tuple(code for code in labels if code in first)
+    return Areas(kind, level == "place_id", of_post.select("post_id", "area"), labels, present)
 
 
 def _distinct(labels: dict[str, str]) -> dict[str, str]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import platform
 import shlex
-from collections.abc import Iterable
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.model.rulebook import RuleValue, shipped_sources
 from engine.report.facts import Facts
 from engine.report.parts import Block, Cell, Column, Commands, Section, Table, Text
-from engine.report.words import Words
+from engine.report.words import NOTHING, Words
 
 LIBRARIES = ("numpy", "polars", "numba")
 CONFIDENCE = {"read": "good", "derived": "quiet", "recalled": "bad"}
-DOUBTFUL_FIRST = {"recalled": 0, "derived": 1, "read": 2}
 
 
 def rules_section(facts: Facts) -> Section:
@@ -22,39 +21,39 @@ def rules_section(facts: Facts) -> Section:
     words, values = facts.words, facts.run.campaign.rules.values_used
     if not values:
         return Section("rules", words("rules"), (Text(words("empty_rules"), "empty"),))
-    unread = sorted((v for v in values if v.confidence != "read"), key=_doubt)
-    read = sorted((v for v in values if v.confidence == "read"), key=_doubt)
-    blocks: list[Block] = [Text(words("lead_rules", unread=len(unread), values=len(values)), "lead")]
+    counts = Counter(value.confidence for value in values)
+    unread, read = counts["recalled"] + counts["derived"], counts["read"]
+    lead = words(
+        "lead_rules", unread=unread, values=len(values), recalled=counts["recalled"], derived=counts["derived"]
+    )
+    blocks: list[Block] = [Text(lead, "lead")]
     if unread:
-        blocks.append(_values(unread, words("caption_unread"), words, folded=False))
+        blocks.append(_values(facts, ("recalled", "derived"), words("caption_unread"), folded=False))
     if read:
-        blocks.append(_values(read, words("caption_read", count=len(read)), words, folded=True))
+        blocks.append(_values(facts, ("read",), words("caption_read", count=read), folded=True))
     return Section("rules", words("rules"), tuple(blocks))
 
 
-def _doubt(value: RuleValue) -> tuple[int, str, str]:
-    return DOUBTFUL_FIRST[value.confidence], value.block, value.name
-
-
-def _values(values: Iterable[RuleValue], caption: str, words: Words, *, folded: bool) -> Table:
+def _values(facts: Facts, told: tuple[str, ...], caption: str, *, folded: bool) -> Table:
+    """The values known in one of some ways, the least sure first, block by block."""
+    words, rules = facts.words, facts.run.campaign.rules
     keys = ("rule_block", "rule_name", "rule_value", "rule_since", "rule_confidence", "rule_source")
-    heads = tuple(Column(words(key), numeric=key in ("rule_since",)) for key in keys)
-    return Table(caption, heads, tuple(_value(value, words) for value in values), folded=folded)
+    heads = tuple(Column(words(key), numeric=key == "rule_since") for key in keys)
+    titles = {name: block.title for name, block in rules.blocks.items()}
+    chosen = sorted(
+        (value for value in rules.values_used if value.confidence in told),
+        key=lambda value: (told.index(value.confidence), value.block, value.name),
+    )
+    rows = tuple((titles.get(value.block, value.block), *_value(value, words)) for value in chosen)
+    return Table(caption, heads, rows, folded=folded)
 
 
 def _value(value: RuleValue, words: Words) -> tuple[str | Cell, ...]:
     told = Cell(words(f"confidence_{value.confidence}"), tone=CONFIDENCE[value.confidence])
     source = shipped_sources().get(value.source)
-    title = f"{value.source_title} ({value.source})" + (f" : {value.note}" if value.note else "")
-    link = source.address if source else ""
-    return (
-        value.block,
-        value.name,
-        _written(value, words),
-        str(value.session_from),
-        told,
-        Cell(title, link, foreign=True),
-    )
+    text = f"{value.source_title} ({value.source})"
+    cell = Cell(text, source.address if source else "", after=value.note, foreign=True)
+    return (value.name, _written(value, words), str(value.session_from), told, cell)
 
 
 def _written(value: RuleValue, words: Words) -> str:
@@ -63,7 +62,7 @@ def _written(value: RuleValue, words: Words) -> str:
         return words("yes" if value.value else "no")
     if isinstance(value.value, int) and value.unit == "points":
         return words.points(value.value)
-    return value.text
+    return NOTHING if value.value is None else value.text
 
 
 def options_section(facts: Facts) -> Section:

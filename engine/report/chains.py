@@ -50,5 +50,10 @@ def _lengths(facts: Facts, lengths: pl.DataFrame) -> Picture:
     ]
     drawing = columns(rows, list(label.values()), (Part(words("chains"), COLOUR),), words("axis_chain"), shares=False)
     heads = (Column(words("axis_chain")), Column(words("chains")))
-    table = Table(words("caption_chains"), heads, tuple((row["row"], row["text"]) for row in rows), folded=True)
+    table = Table(
+        words("caption_chains"),
+        heads,
+        tuple((label[size], words.number(counted.get(size, 0))) for size in label),
+        folded=True,
+    )
     return Picture(drawing, words("alt_chains"), words("caption_chains"), table=table)

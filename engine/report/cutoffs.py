@@ -8,7 +8,7 @@ import polars as pl
 
 from engine.report.areas import MOST, Areas, areas_of
 from engine.report.facts import Facts
-from engine.report.parts import Block, Section, Shade, Shaded, ShadedColumn, ShadedRow, Text
+from engine.report.parts import Block, Key, Section, Shade, Shaded, ShadedColumn, ShadedRow, Text
 from engine.report.scale import class_labels, class_of, round_steps
 
 SECRET_UP_TO = 1
@@ -138,12 +138,10 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _legend(facts: Facts, steps: Sequence[int], cells: pl.DataFrame) -> tuple[tuple[str, str], ...]:
+def _legend(facts: Facts, steps: Sequence[int], cells: pl.DataFrame) -> tuple[Key, ...]:
     """Classes of points, then the states that occur."""
     words, states = facts.words, set(cells["state"])
     classes = class_labels(steps, words, points=True) if "points" in states else ()
     named = [state for state in ("free", "secret", "nobody", "no_seat") if state in states]
-    return (
-        *((f"h{i}", label) for i, label in enumerate(classes)),
-        *((state, words(f"state_{state}")) for state in named),
-    )
+    shades = (Key(f"h{i}", "", label) for i, label in enumerate(classes))
+    return (*shades, *(Key(state, words(f"mark_{state}"), words(f"state_{state}")) for state in named))

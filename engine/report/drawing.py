@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.report.words import Language
 
@@ -23,10 +23,10 @@ Rows = Sequence[Mapping[str, Any]]
 INK = "#1c2733"
 SOFT = "#51606f"
 
-WIDTH = 940
+WIDTH = 1040
 """Pixels a chart takes, names of its rows included."""
 
-LETTER = 7.4
+LETTER = 6.6
 """Pixels to set aside per letter of a name: more than the fonts of most readers need at 12 pixels."""
 
 _CONFIG: dict[str, Any] = {
@@ -49,7 +49,7 @@ _CONFIG: dict[str, Any] = {
     "title": {"color": INK, "fontSize": 12.5, "anchor": "start", "offset": 6},
     "text": {"fontSize": 11, "color": INK},
 }
-_LOCALES: Mapping[Language, str] = {"fr": "fr-FR", "en": "en-US"}
+_LOCALES: Mapping[Language, Literal["fr-FR", "en-US"]] = {"fr": "fr-FR", "en": "en-US"}
 
 # A mark carries its description in aria-label; a title element says the same to a pointer.
 _MARK = re.compile(r'<path aria-label="([^"]*)"([^>]*?)(?:/>|></path>)')
@@ -70,7 +70,7 @@ class Part:
 class Drawing:
     """A chart and its rows, kept apart: what is inside a chart is copied at every step of its making."""
 
-    chart: alt.Chart | alt.HConcatChart | alt.LayerChart
+    chart: alt.HConcatChart | alt.LayerChart | alt.FacetChart
     rows: Mapping[str, Rows]
 
 
@@ -139,7 +139,8 @@ def _segments(title: str, names: Sequence[str], parts: Sequence[Part], room: int
     texts = base.mark_text(aria=False).encode(
         x="middle:Q", text="text:N", color=alt.Color("part:N", scale=ink, legend=None)
     )
-    return alt.layer(bars, texts).resolve_scale(color="independent")
+    panel: alt.LayerChart = alt.layer(bars, texts).resolve_scale(color="independent")
+    return panel
 
 
 def columns(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, *, shares: bool) -> Drawing:

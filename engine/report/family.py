@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from engine.report.drawing import stacked_bars
-from engine.report.facts import Facts, groups_present
+from engine.report.facts import Facts, fate_counts, groups_present
 from engine.report.fates import fate_cells, fate_columns, fate_panels, fate_parts
 from engine.report.parts import Column, Picture, Section, Table, Text
 
@@ -18,7 +18,18 @@ def family_section(facts: Facts) -> Section:
     people = facts.people.with_columns(pl.col("family").fill_null(NONE))
     if not (people["family"] != NONE).any():
         return Section("family", words("family"), (Text(words("empty_family"), "empty"),))
-    return Section("family", words("family"), (_picture(facts, people),))
+    return Section("family", words("family"), (Text(_lead(facts, people), "lead"), _picture(facts, people)))
+
+
+def _lead(facts: Facts, people: pl.DataFrame) -> str:
+    """The share of each strategy on the first wish."""
+    words = facts.words
+    shares = []
+    for name in _by_size(people):
+        group = people.filter(pl.col("family") == name)
+        first = words.share(fate_counts(group)["wish_1"], group.height)
+        shares.append(words("share_of_strategy", strategy=words.named("family", name), share=first))
+    return words("lead_family", shares="; ".join(shares))
 
 
 def _picture(facts: Facts, people: pl.DataFrame) -> Picture:

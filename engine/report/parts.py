@@ -19,12 +19,14 @@ class Cell:
     Attributes
     ----------
     link : address the text leads to; only http and https addresses become links
+    after : what follows the text, outside the link
     tone : class of a badge (good, bad, quiet), or "" for plain text
     foreign : whether the text is English in a page of another language
     """
 
     text: str
     link: str = ""
+    after: str = ""
     tone: str = ""
     foreign: bool = False
 
@@ -89,15 +91,22 @@ class Shade:
 class ShadedRow:
     label: str
     cells: tuple[Shade, ...]
-    hint: str = ""
     mark: str = ""
 
 
 @dataclass(frozen=True)
 class ShadedColumn:
     label: str
-    hint: str = ""
     mark: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A line of the legend of a shaded table: class of the shade, what stands in the cells, what it means."""
+
+    shade: str
+    mark: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,6 @@ class Shaded:
     Attributes
     ----------
     corner : what rows and columns are
-    legend : (class of the shade, what it means)
     """
 
     kind: ClassVar[str] = "shaded"
@@ -115,7 +123,7 @@ class Shaded:
     corner: str
     columns: tuple[ShadedColumn, ...]
     rows: tuple[ShadedRow, ...]
-    legend: tuple[tuple[str, str], ...]
+    legend: tuple[Key, ...]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def refusals_section(facts: Facts) -> Section:
     if refused.is_empty():
         return Section("refusals", words("refusals"), (Text(words("empty_refusals"), "empty"),))
     missing = refused["missing_points"].drop_nulls()
-    blocks: tuple[Block, ...] = (_reasons(facts, refused, words("caption_refused"), folded=False),)
+    blocks: tuple[Block, ...] = (_reasons(facts, refused, words("caption_refused")),)
     if missing.len():
         blocks = (Text(_lead(facts, refused, missing), "lead"), _histogram(facts, missing), *blocks)
     return Section("refusals", words("refusals"), blocks)
@@ -38,9 +38,9 @@ def set_aside_section(facts: Facts) -> Section:
     requests = facts.people.filter(pl.col("fate") == "excluded")
     blocks: list[Block] = []
     if wishes.height:
-        blocks.append(_reasons(facts, wishes, words("caption_set_aside"), folded=False))
+        blocks.append(_reasons(facts, wishes, words("caption_set_aside")))
     if requests.height:
-        blocks.append(_reasons(facts, requests, words("caption_requests"), folded=False))
+        blocks.append(_reasons(facts, requests, words("caption_requests")))
     empty = Text(words("empty_set_aside"), "empty")
     return Section("set-aside", words("set_aside"), tuple(blocks) or (empty,))
 
@@ -75,24 +75,29 @@ def _histogram(facts: Facts, missing: pl.Series) -> Picture:
     ]
     drawing = columns(rows, labels, (Part(words("wishes"), COLOUR),), words("axis_missing"), shares=False)
     heads = (Column(words("axis_missing")), Column(words("wishes")))
-    table = Table(words("caption_missing"), heads, tuple((row["row"], row["text"]) for row in rows), folded=True)
+    table = Table(
+        words("caption_missing"),
+        heads,
+        tuple((label, words.number(counted[place])) for place, label in enumerate(labels)),
+        folded=True,
+    )
     return Picture(drawing, words("alt_missing"), words("caption_missing"), table=table)
 
 
-def _reasons(facts: Facts, rows: pl.DataFrame, caption: str, *, folded: bool) -> Table:
-    """How many rows have each reason, the most frequent first, in sentences."""
+def _reasons(facts: Facts, rows: pl.DataFrame, caption: str) -> Table:
+    """How many wishes (where the rows are wishes) and candidates each reason struck, the most frequent first."""
     words = facts.words
     counted = rows.group_by(pl.col("reason").fill_null("")).agg(
-        count=pl.len(), candidates=pl.col("candidate_id").n_unique()
+        wishes=pl.len(), candidates=pl.col("candidate_id").n_unique()
     )
-    ordered = counted.sort("count", "reason", descending=[True, False])
-    per_wish = "result" in rows.columns
-    heads = [Column(words("reason"))] + [Column(words("wishes"))] * per_wish + [Column(words("candidates"))]
+    ordered = counted.sort("wishes", "reason", descending=[True, False])
+    figures = ("wishes", "candidates") if "result" in rows.columns else ("candidates",)
+    heads = (Column(words("reason")), *(Column(words(name)) for name in figures))
     cells = tuple(
-        (_sentence(facts, reason), *([words.number(count)] * per_wish), words.number(candidates))
-        for reason, count, candidates in ordered.iter_rows()
+        (_sentence(facts, row["reason"]), *(words.number(row[name]) for name in figures))
+        for row in ordered.iter_rows(named=True)
     )
-    return Table(caption, tuple(heads), cells, folded=folded)
+    return Table(caption, heads, cells)
 
 
 def _sentence(facts: Facts, reason: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from engine.report.balance import areas_section
 from engine.report.basis import options_section, reproduction_section, rules_section
 from engine.report.chains import chains_section
 from engine.report.control import banner, verdict_section
@@ -14,10 +15,10 @@ from engine.report.cutoffs import cutoffs_section
 from engine.report.drawing import svg, unchecked, warm_up
 from engine.report.facts import Facts, facts_of
 from engine.report.family import family_section
+from engine.report.flows import flows_section
 from engine.report.moves import disciplines_section, moves_section
 from engine.report.parts import Picture, Section
 from engine.report.refusals import refusals_section, set_aside_section
-from engine.report.territory import areas_section, flows_section
 from engine.report.tiles import tiles
 from engine.report.words import Language, words
 from engine.run import Run

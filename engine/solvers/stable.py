@@ -49,7 +49,7 @@ def stable(market: Market) -> Matching:
     .. [2] Pereyra, A dynamic school choice model, Games and Economic Behavior, 2013.
     .. [3] Combe, Tercieux and Terrier, The design of teacher assignment, Review of Economic Studies, 2022.
     .. [4] Fleiner, A fixed-point approach to stable matchings, Mathematics of Operations Research, 2003.
-    .. [5] Balinski and Sönmez, A tale of two mechanisms: student placement, Journal of Economic Theory, 1999 (recalled).
+    .. [5] Balinski and Sönmez, A tale of two mechanisms: student placement, J. Economic Theory, 1999 (recalled).
     """
     _require_no_links(market)
     _require_single_posts(market)

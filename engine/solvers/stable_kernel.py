@@ -2,8 +2,8 @@
 
 What limits a large run is not comparisons but waiting for memory. In rounds it is known ahead which wishes and which
 seats are read next, so they are fetched while others are worked on. The outcome does not depend on the order of the
-proposals (Gale and Shapley 1962; McVitie and Wilson 1971, recalled), and neither do the counts: who is left over at the end of a
-round depends on the set of proposals alone.
+proposals (Gale and Shapley 1962; McVitie and Wilson 1971, recalled), and neither do the counts: who is left over at the
+end of a round depends on the set of proposals alone.
 """
 
 from __future__ import annotations
