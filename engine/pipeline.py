@@ -18,11 +18,12 @@ from pydantic import ValidationError
 
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
-from engine.model.compilation import Compiled, compile_market, compile_residual
+from engine.model.compilation import compile_market, compile_residual, granted_contracts
+from engine.model.contracts import Contracts, contracts_of
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.market import Market, Matching
-from engine.model.outcome import granted_contracts, read_outcome
-from engine.model.scoring import score
+from engine.model.outcome import read_outcome
+from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
 from engine.run import Run
 from engine.solvers.mechanisms import MECHANISMS, SolveOptions, solve
@@ -66,19 +67,18 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
-        added = extension_contracts(campaign, scored) if options.extension != "none" else None
-        compiled = compile_market(campaign, scored, added if options.extension == "integrated" else None)
+        contracts = _contracts(campaign, scored, options)
+        rows = _before_extension(contracts) if options.extension == "residual" else contracts.rows
+        market = compile_market(campaign, contracts, rows)
     with clock("solve"):
-        matching = _solve(compiled.market, options)
-        main = granted_contracts(compiled, matching)
+        matching = _solve(market, options)
+        main = granted_contracts(rows, matching)
     with clock("extend"):
-        residual = (
-            _extend(campaign, compiled, main, added, options) if options.extension == "residual" else main.clear()
-        )
+        added = _extend(campaign, contracts, main, options) if options.extension == "residual" else main.clear()
     with clock("decode"):
-        tables = read_outcome(campaign, scored, compiled, main, residual)
+        tables = read_outcome(campaign, scored, contracts, main, added)
     with clock("verify"):
-        replays = {"the candidates in reverse order": matching_digest(_replayed(compiled.market, options))}
+        replays = {"the candidates in reverse order": matching_digest(_replayed(market, options))}
         result = Result(tables.outcomes, tables.cutoffs, options.extension, replays, matching_digest(matching))
         verdict = verify(campaign, scored, result)
     tables = withhold(campaign, tables, verdict)
@@ -129,15 +129,21 @@ def _replayed(market: Market, options: Options) -> Matching:
     return Matching(contract, post, again.stop, again.worth)
 
 
-def _extend(
-    campaign: Campaign, compiled: Compiled, main: pl.DataFrame, added: pl.DataFrame | None, options: Options
-) -> pl.DataFrame:
+def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:
+    added = extension_contracts(campaign, scored)
+    return contracts_of(campaign, scored, added.clear() if options.extension == "none" else added)
+
+
+def _before_extension(contracts: Contracts) -> pl.DataFrame:
+    return contracts.rows.filter(pl.col("phase") != "extension")
+
+
+def _extend(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Contracts granted by the extension that follows the run, to mandatory candidates left over."""
-    if added is None:
-        return main.clear()
-    left_over = added.join(main, on="candidate_id", how="anti")
-    residual = compile_residual(campaign, compiled, left_over, main["post_id"])
-    return granted_contracts(residual, _solve(residual.market, options))
+    added = contracts.rows.filter(pl.col("phase") == "extension")
+    left_over = added.join(main, on="candidate", how="anti", maintain_order="left")
+    matching = _solve(compile_residual(campaign, contracts, left_over, main), options)
+    return granted_contracts(left_over, matching)
 
 
 class _Clock:

@@ -171,7 +171,7 @@ def _extension(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: 
     person = campaign.candidates.filter(pl.col("candidate_id") == name)
     wishes = campaign.wishes.filter(pl.col("candidate_id") == name)
     alone = replace(campaign, candidates=person, wishes=wishes)
-    added = extension_contracts(alone, score(alone, campaign.rules))
+    added = extension_contracts(alone, score(alone, campaign.rules)).sort("position")
     cutoffs = tables["cutoffs"].filter(pl.col("discipline") == person["discipline"][0])
     met = added.join(cutoffs.select("kind", "code", "cutoff_points"), on=["kind", "code"], maintain_order="left")
     rows = met.to_dicts()

@@ -2,8 +2,7 @@
 
 Zones come in the order of the table that starts at the first wish; points are the lowest of the wishes made, without
 what is not kept in extension (seed 002; RULES 1.5). A zone the candidate asked for himself is not added again:
-extension
-never has more points than his own wish for it.
+extension never has more points than his own wish for it.
 """
 
 from __future__ import annotations
@@ -22,16 +21,14 @@ def extension_contracts(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame with columns candidate_id, position (from 1, in table order), kind, code, school_type, points
-    (thousandths), tie_1..; sorted by candidate_id, position.
+    (thousandths), tie_1..; in no order.
     """
-    added = _concerned(campaign, scored).join(_origins(campaign), on="candidate_id")
     points = extension_points(scored)
-    table = extension_order(campaign).drop("source")
-    zones = added.join(table, on=["origin_kind", "origin_code"]).join(points, on="candidate_id")
+    concerned = _concerned(campaign, scored).join(_origins(campaign), on="candidate_id").join(points, on="candidate_id")
+    zones = concerned.join(extension_order(campaign).drop("source"), on=["origin_kind", "origin_code"])
     own = scored.wishes.filter("admissible").select("candidate_id", "kind", "code")
     zones = zones.join(own, on=["candidate_id", "kind", "code"], how="anti")
-    columns = ["candidate_id", "position", "kind", "code", "school_type", "points", *tie_columns(points)]
-    return zones.select(columns).sort("candidate_id", "position")
+    return zones.select("candidate_id", "position", "kind", "code", "school_type", "points", *tie_columns(points))
 
 
 def extension_points(scored: Scored) -> pl.DataFrame:

@@ -22,7 +22,7 @@ def lots(candidate_ids: pl.Series, seed: int) -> pl.Series:
     So adding or removing a candidate leaves the lots of the others as they were, whatever the order of rows.
     """
     key = seed.to_bytes(8, "big")
-    digests = [hashlib.blake2b(name.encode(), digest_size=8, key=key).digest() for name in candidate_ids]
+    digests = (hashlib.blake2b(name.encode(), digest_size=8, key=key).digest() for name in candidate_ids.to_list())
     return pl.Series("lot", [int.from_bytes(digest, "big") for digest in digests], pl.UInt64)
 
 
@@ -32,17 +32,17 @@ def tie_columns(frame: pl.DataFrame) -> list[str]:
     return sorted(ties, key=lambda column: int(column.removeprefix("tie_")))
 
 
-def with_priority(contracts: pl.DataFrame) -> pl.DataFrame:
-    """Adds ``priority``, Int64: 1 for the weakest contract of the campaign, strictly increasing.
+def priorities(contracts: pl.DataFrame) -> pl.Series:
+    """The priority of each contract, Int64: 1 for the weakest of the campaign, strictly increasing.
 
     Parameters
     ----------
-    contracts : columns class, points (thousandths), tie_1.., lot, candidate_id, rank. Of two contracts of one candidate
-        that are alike in all the rest, the better ranked is the stronger: the choice between them harms nobody.
+    contracts : columns class, points (thousandths), tie_1.., lot, candidate and order. Of two contracts of one
+        candidate that are alike in all the rest the one he prefers is the stronger: the choice harms nobody.
     """
-    ties = tie_columns(contracts)
-    weakest_first = ["class", "points", *ties, "lot", "candidate_id", "rank"]
-    descending = [False] * (len(weakest_first) - 1) + [True]
-    ordered = contracts.select(*weakest_first).with_row_index("#contract").sort(weakest_first, descending=descending)
-    priority = ordered.select("#contract").with_row_index("priority", offset=1).sort("#contract")["priority"]
-    return contracts.with_columns(priority.cast(pl.Int64))
+    declared = [tie for tie in tie_columns(contracts) if contracts[tie].min() != contracts[tie].max()]
+    keys = ["class", "points", *declared, "lot", "candidate", "order"]
+    descending = [False] * (len(keys) - 1) + [True]
+    weakest_first = contracts.select(keys).with_row_index("#").sort(keys, descending=descending)["#"]
+    ranked = pl.DataFrame({"#": weakest_first}).with_row_index("priority", offset=1).sort("#")
+    return ranked["priority"].cast(pl.Int64)

@@ -2,19 +2,59 @@
 
 ETB, ZRE and POST name one thing; COM, GEO, DPT and ACA cover the schools of the zone with ordinary posts of the
 candidate's discipline, ZRD and ZRA the ZRs; in the inter and interdépartemental movements ACA and DPT are places
-themselves.
+themselves. Names that cover the same posts are the same zone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
+
+from engine.model.market import Ints, ShortInts
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
 
-ZONE = ["discipline", "kind", "code", "school_type"]
+NAME = ["kind", "code", "school_type"]
+ZONE = ["discipline", *NAME]
+
+
+@dataclass(frozen=True, eq=False)
+class Zones:
+    """The zones of a campaign.
+
+    Attributes
+    ----------
+    names : discipline, kind, code, school_type, zone (Int32): one row per name; a name without posts has no row
+    members : zone, post (row of campaign.posts): one row per post of a zone, sorted
+    ptr, post : int64[z+1], int32[]: the same as arrays; posts of zone z are ``post[ptr[z]:ptr[z+1]]``
+    """
+
+    names: pl.DataFrame
+    members: pl.DataFrame
+    ptr: Ints
+    post: ShortInts
+
+
+def zones_of(campaign: Campaign, asked: pl.DataFrame) -> Zones:
+    """The zones behind the names asked for.
+
+    Parameters
+    ----------
+    asked : columns discipline, kind, code, school_type; rows may repeat.
+    """
+    posts = campaign.posts.select("post_id").with_row_index("post")
+    covered = zone_posts(campaign, asked.select(ZONE).unique()).join(posts, on="post_id")
+    named = covered.group_by(ZONE).agg(posts=pl.col("post").sort())
+    key = pl.col("posts").cast(pl.List(pl.String)).list.join(" ")
+    named = named.with_columns(zone=key.rank("dense").cast(pl.Int32) - 1)
+    members = named.unique("zone").select("zone", post="posts").explode("post").sort("zone", "post")
+    counts = np.bincount(members["zone"].to_numpy(), minlength=0)
+    ptr = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    return Zones(named.select(*ZONE, "zone").sort(ZONE), members, ptr, members["post"].to_numpy().astype(np.int32))
 
 
 def zone_posts(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
@@ -26,7 +66,7 @@ def zone_posts(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    polars.DataFrame, columns discipline, kind, code, school_type, post_id: one row per post of a zone, sorted.
+    polars.DataFrame, columns discipline, kind, code, school_type, post_id: one row per post of a zone, in no order.
     A zone without posts has no row.
     """
     ordinary = campaign.posts.filter(pl.col("profile").fill_null("ordinary") == "ordinary")
@@ -39,7 +79,7 @@ def zone_posts(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
     posts = campaign.posts.select("discipline", kind=pl.lit("POST"), code="post_id", post_id="post_id")
     named = asked.join(posts, on=["discipline", "kind", "code"])
     columns = [*ZONE, "post_id"]
-    return pl.concat([covered.select(columns), named.select(columns)]).unique().sort(columns, nulls_last=False)
+    return pl.concat([covered.select(columns), named.select(columns)]).unique()
 
 
 def places_of_zones(campaign: Campaign) -> pl.DataFrame:

@@ -1,8 +1,6 @@
 """What the properties look at: the campaign, and a result as tables, joined once. Nothing here comes from a solver.
 
-The contracts of every candidate are laid out anew from the scored wishes and the extension table, and their strict
-order
-is computed anew from class, points, tie-breaks and lots.
+What each candidate may hold is laid out anew from the scored wishes and the extension table, with its strict order.
 """
 
 from __future__ import annotations
@@ -14,12 +12,11 @@ import polars as pl
 
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign
-from engine.model.priorities import ContractClass, lots, with_priority
+from engine.model.contracts import Contracts, contracts_of
 from engine.model.scoring import Scored
-from engine.model.zones import ZONE, zone_posts
 
 RESULT_COLUMNS = ("status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
-BEHIND_WISHES = 1_000_000
+STATUS_OF_PHASE = {"main": "assigned", "extension": "extended", "stay": "kept"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,139 +45,106 @@ class Audit:
 
     Attributes
     ----------
-    result : the result
-    outcomes : its outcome table, completed, with discipline, held_post, mandatory and whether the request was admitted
-    contracts : every contract a candidate may hold, in his order of preference: candidate_id, discipline, phase (main,
-        extension, stay), order (smaller is preferred), rank, position, kind, code, school_type, points, post_id,
-        strength (larger is stronger)
-    inadmissible : wishes that were set aside, with their reason
-    held : contracts in force: one row per candidate who holds one
-    posts : post_id, place_id, discipline, offered (vacant seats), closing (seats to be closed), holders (who take
-        part),
-        total (seats in all)
+    campaign, scored, result : what is audited
+    contracts : what every candidate may hold (`engine.model.contracts`)
+    outcomes : the outcome table, completed; with candidate and post (rows of the campaign's tables, null if unknown),
+        discipline, held_post, mandatory, and admitted: whether the request was
+    held : the contracts in force, with their post: one row per candidate who holds one inside its zone
+    posts : post, post_id, place_id, discipline, offered (vacant seats), closing (seats to be closed), holders (who
+        take part), total (seats in all)
     """
 
     campaign: Campaign
     scored: Scored
     result: Result
+    contracts: Contracts
     outcomes: pl.DataFrame
-    contracts: pl.DataFrame
-    inadmissible: pl.DataFrame
     held: pl.DataFrame
     posts: pl.DataFrame
+
+    def of_phase(self, *phases: str) -> pl.DataFrame:
+        """The contracts of some phases, with candidate_id and discipline."""
+        rows = self.contracts.rows.filter(pl.col("phase").is_in(list(phases)))
+        return rows.join(self.people(), on="candidate", maintain_order="left")
+
+    def people(self) -> pl.DataFrame:
+        """candidate, candidate_id, discipline of everybody."""
+        return self.campaign.candidates.select("candidate_id", "discipline").with_row_index("candidate")
 
 
 def audit(campaign: Campaign, scored: Scored, result: Result) -> Audit:
     """Joins a result with the campaign it is said to be a result of."""
-    contracts, inadmissible = _contracts(campaign, scored, result.extension)
-    outcomes = _completed(campaign, scored, result.outcomes, contracts)
-    on_wish = outcomes.filter(pl.col("status") == "assigned").select("candidate_id", "rank", "post_id")
+    added = extension_contracts(campaign, scored)
+    contracts = contracts_of(campaign, scored, added.clear() if result.extension == "none" else added)
+    outcomes = _completed(_identified(campaign, scored, result.outcomes), campaign, contracts)
+    return Audit(campaign, scored, result, contracts, outcomes, _held(contracts, outcomes), _posts(campaign, outcomes))
+
+
+def _identified(campaign: Campaign, scored: Scored, outcomes: pl.DataFrame) -> pl.DataFrame:
+    facts = campaign.candidates.select("candidate_id", "discipline", "held_post", "mandatory").with_row_index(
+        "candidate"
+    )
+    facts = facts.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
+    posts = campaign.posts.select("post_id").with_row_index("post")
+    return outcomes.join(facts, on="candidate_id", how="left").join(posts, on="post_id", how="left")
+
+
+def _completed(rows: pl.DataFrame, campaign: Campaign, contracts: Contracts) -> pl.DataFrame:
+    """The outcome table with what it may leave out: status, rank, kind, code, place, read off the post."""
+    absent = [name for name in ("status", "rank", "kind", "code", "place_id") if name not in rows.columns]
+    if not absent:
+        return rows
+    best = _best_contract_of_post(rows, contracts)
+    places = campaign.posts.select("place_id").with_row_index("post")
+    known = rows.drop("status", "rank", "kind", "code", "place_id", strict=False)
+    derived = known.join(best, on=["candidate", "post"], how="left").join(places, on="post", how="left")
+    nothing = pl.when(~pl.col("admitted")).then(pl.lit("excluded")).otherwise(pl.lit("unassigned"))
+    derived = derived.with_columns(status=pl.coalesce("status", nothing))
+    return rows.hstack(rows.select("candidate_id", "post_id").join(
+        derived.unique(["candidate_id", "post_id"]), on=["candidate_id", "post_id"], how="left", nulls_equal=True,
+        maintain_order="left").select(absent))  # fmt: skip
+
+
+def _best_contract_of_post(rows: pl.DataFrame, contracts: Contracts) -> pl.DataFrame:
+    """For each candidate and the post he has: the best contract by which he may sit there."""
+    seated = rows.select("candidate", "post").drop_nulls().join(contracts.zones.members, on="post")
+    best = seated.join(contracts.rows, on=["candidate", "zone"]).sort("candidate", "order")
+    status = pl.col("phase").cast(pl.String).replace_strict(STATUS_OF_PHASE, return_dtype=pl.String)
+    first = best.unique(["candidate", "post"], keep="first", maintain_order=True)
+    return first.select("candidate", "post", "rank", "kind", "code", status=status)
+
+
+def _held(contracts: Contracts, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Contracts in force: the wish of the rank granted, the added wish of the zone granted, the stay."""
+    seated = outcomes.select("candidate", "status", pl.col("rank").cast(pl.Int64), "kind", "code", "post")
+    seated = seated.drop_nulls(["candidate", "post"]).unique("candidate", maintain_order=True)
+    by_rank = seated.filter(pl.col("status") == "assigned").select("candidate", "rank", "post")
+    by_zone = seated.filter(pl.col("status") == "extended").select("candidate", "kind", "code", "post")
+    stays = seated.filter(pl.col("status") == "kept").select("candidate", "post")
+    rows, phase = contracts.rows, pl.col("phase")
     held = pl.concat(
         [
-            contracts.filter(pl.col("phase") == "main").join(
-                on_wish, on=["candidate_id", "rank", "post_id"], how="semi"
-            ),
-            _held(contracts, outcomes, "extended", "extension"),
-            _held(contracts, outcomes, "kept", "stay"),
+            rows.filter(phase == "main").join(by_rank, on=["candidate", "rank"]),
+            rows.filter(phase == "extension").join(by_zone, on=["candidate", "kind", "code"]),
+            rows.filter(phase == "stay").join(stays, on="candidate"),
         ]
-    ).sort("candidate_id")
-    return Audit(campaign, scored, result, outcomes, contracts, inadmissible, held, _posts(campaign, outcomes))
-
-
-def _contracts(campaign: Campaign, scored: Scored, extension: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    candidates = campaign.candidates.select("candidate_id", "discipline", "held_post")
-    admitted = candidates.join(scored.requests.filter("admissible"), on="candidate_id", how="semi")
-    wishes = scored.wishes.join(candidates, on="candidate_id")
-    own = wishes.filter("admissible").join(admitted, on="candidate_id", how="semi")
-    parts = [own.with_columns(phase=pl.lit("main"), order=pl.col("rank"), **{"class": _class(ContractClass.WISH)})]
-    if extension != "none":
-        added = extension_contracts(campaign, scored).join(admitted, on="candidate_id")
-        order = BEHIND_WISHES + pl.col("position").cast(pl.Int64)
-        parts.append(
-            added.with_columns(phase=pl.lit("extension"), order=order, **{"class": _class(ContractClass.WISH)})
-        )
-    stays = admitted.drop_nulls("held_post").with_columns(
-        kind=pl.lit("POST"), code=pl.col("held_post"), phase=pl.lit("stay")
     )
-    parts.append(stays.with_columns(order=pl.lit(2 * BEHIND_WISHES, pl.Int64), **{"class": _class(ContractClass.STAY)}))
-    laid_out = pl.concat(parts, how="diagonal")
-    covered = zone_posts(campaign, laid_out.select(ZONE).unique())
-    on_posts = laid_out.join(covered, on=ZONE, how="inner", nulls_equal=True)
-    nowhere = own.join(covered, on=ZONE, how="anti", nulls_equal=True).with_columns(reason=pl.lit("zone_without_posts"))
-    set_aside = pl.concat([wishes.filter(~pl.col("admissible")), nowhere], how="diagonal")
-    return _strengths(on_posts, campaign), set_aside.select(
-        "candidate_id", "discipline", "rank", "kind", "code", "reason"
-    )
-
-
-def _class(value: ContractClass) -> pl.Expr:
-    return pl.lit(int(value), pl.Int8)
-
-
-def _strengths(contracts: pl.DataFrame, campaign: Campaign) -> pl.DataFrame:
-    ids = campaign.candidates["candidate_id"]
-    drawn = pl.DataFrame({"candidate_id": ids, "lot": lots(ids, campaign.settings.seed)})
-    columns = ["points", *[column for column in contracts.columns if column.startswith("tie_")]]
-    whole = contracts.join(drawn, on="candidate_id").with_columns([pl.col(column).fill_null(0) for column in columns])
-    ranked = (
-        with_priority(whole.with_columns(rank="order")).with_columns(rank=whole["rank"])
-        if "rank" in whole.columns
-        else whole
-    )
-    position = pl.col("position").cast(pl.Int64) if "position" in ranked.columns else pl.lit(None, pl.Int64)
-    return ranked.select(
-        "candidate_id", "discipline", "phase", "order", "rank", position.alias("position"), "kind", "code",
-        "school_type",
-        "points", "post_id", strength="priority",
-    ).sort("candidate_id", "order")  # fmt: skip
-
-
-def _completed(campaign: Campaign, scored: Scored, outcomes: pl.DataFrame, contracts: pl.DataFrame) -> pl.DataFrame:
-    """The outcome table with what it may leave out: status, rank, kind, code, place, read off the post."""
-    facts = campaign.candidates.select("candidate_id", "discipline", "held_post", "mandatory").join(
-        scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id"
-    )
-    places = campaign.posts.select("post_id", at="place_id")
-    rows = outcomes.join(facts, on="candidate_id", how="left").join(places, on="post_id", how="left")
-    by_post = contracts.sort("candidate_id", "order").unique(
-        ["candidate_id", "post_id"], keep="first", maintain_order=True
-    )
-    derived = by_post.select(
-        "candidate_id",
-        "post_id",
-        derived_rank="rank",
-        derived_kind="kind",
-        derived_code="code",
-        derived_status=pl.col("phase").replace_strict({"main": "assigned", "extension": "extended", "stay": "kept"}),
-    )
-    rows = rows.join(derived, on=["candidate_id", "post_id"], how="left")
-    nothing = pl.when(~pl.col("admitted")).then(pl.lit("excluded")).otherwise(pl.lit("unassigned"))
-    defaults = {
-        "status": pl.coalesce("derived_status", nothing),
-        "rank": pl.col("derived_rank"),
-        "kind": pl.col("derived_kind"),
-        "code": pl.col("derived_code"),
-        "place_id": pl.col("at"),
-    }
-    absent = {name: default for name, default in defaults.items() if name not in outcomes.columns}
-    return rows.with_columns(**absent).drop("^derived_.*$", "at")
-
-
-def _held(contracts: pl.DataFrame, outcomes: pl.DataFrame, status: str, phase: str) -> pl.DataFrame:
-    named = outcomes.filter(pl.col("status") == status).select("candidate_id", "post_id")
-    return contracts.filter(pl.col("phase") == phase).join(named, on=["candidate_id", "post_id"], how="semi")
+    inside = held.join(contracts.zones.members, on=["zone", "post"], how="semi")
+    return inside.sort("candidate", "order").unique("candidate", keep="first", maintain_order=True)
 
 
 def _posts(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
     taking_part = outcomes.filter(pl.col("admitted") & pl.col("held_post").is_not_null())
     holders = taking_part.unique("candidate_id").group_by(post_id="held_post").agg(holders=pl.len().cast(pl.Int64))
-    posts = campaign.posts.join(holders, on="post_id", how="left").with_columns(pl.col("holders").fill_null(0))
+    posts = campaign.posts.with_row_index("post").join(holders, on="post_id", how="left")
+    offered, holding = pl.col("seats").clip(lower_bound=0), pl.col("holders").fill_null(0)
     return posts.select(
+        "post",
         "post_id",
         "place_id",
         "discipline",
-        "holders",
-        offered=pl.col("seats").clip(lower_bound=0),
+        holders=holding,
+        offered=offered,
         closing=(-pl.col("seats")).clip(lower_bound=0),
-        total=pl.col("seats").clip(lower_bound=0) + pl.col("holders"),
-    ).sort("post_id")
+        total=offered + holding,
+    ).sort("post")

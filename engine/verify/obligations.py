@@ -6,7 +6,7 @@ from __future__ import annotations
 import polars as pl
 
 from engine.verify.audit import Audit
-from engine.verify.claims import weakest_entrants
+from engine.verify.claims import post_thresholds
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
 
@@ -19,12 +19,8 @@ def p6_mandatory(audit: Audit) -> Property:
     """
     obliged = audit.outcomes.filter(pl.col("mandatory") & pl.col("admitted"))
     left_over = obliged.filter(pl.col("post_id").is_null() & (pl.col("status") != "withheld"))
-    reach = (
-        audit.contracts.join(left_over, on="candidate_id", how="semi")
-        .select("candidate_id", "discipline", "post_id")
-        .unique()
-    )
-    free = reach.join(weakest_entrants(audit).filter(pl.col("free_seats") > 0), on="post_id")
+    reach = _reach(audit, left_over)
+    free = reach.join(post_thresholds(audit).filter(pl.col("free_seats") > 0), on="post")
     title = "Mandatory candidates all placed, or the too small set of posts shown"
     evidence = f"{obliged.height - left_over.height} of {obliged.height} mandatory candidates placed."
     shortages = " ".join(_shortages(audit, left_over, reach))
@@ -34,6 +30,13 @@ def p6_mandatory(audit: Audit) -> Property:
         f"{evidence} {shortages}".strip(),
         violations(free, "must have a post and has none, and a seat of {} is free.", "post_id"),
     )
+
+
+def _reach(audit: Audit, left_over: pl.DataFrame) -> pl.DataFrame:
+    """Every post that a candidate left over may hold: candidate_id, discipline, post, post_id."""
+    zones = audit.of_phase("main", "extension").join(left_over.select("candidate"), on="candidate", how="semi")
+    posts = zones.join(audit.contracts.zones.members, on="zone").select("candidate_id", "discipline", "post").unique()
+    return posts.join(audit.posts.select("post", "post_id"), on="post")
 
 
 def _shortages(audit: Audit, left_over: pl.DataFrame, reach: pl.DataFrame) -> list[str]:
@@ -54,7 +57,8 @@ def _shortages(audit: Audit, left_over: pl.DataFrame, reach: pl.DataFrame) -> li
 def p7_admissible(audit: Audit) -> Property:
     """Nothing is granted that was not admissible: neither a wish set aside nor anything to an excluded request."""
     assigned = audit.outcomes.filter(pl.col("status") == "assigned").with_columns(pl.col("rank").cast(pl.Int64))
-    aside = assigned.join(audit.inadmissible.select("candidate_id", "rank", why="reason"), on=["candidate_id", "rank"])
+    set_aside = audit.contracts.wishes.filter(~pl.col("admissible"))
+    aside = assigned.join(set_aside.select("candidate_id", "rank", why="reason"), on=["candidate_id", "rank"])
     own = audit.campaign.wishes.select("candidate_id", "rank", asked_kind="kind", asked_code="code")
     named = assigned.join(own, on=["candidate_id", "rank"], how="left")
     unasked = named.filter(
@@ -67,7 +71,7 @@ def p7_admissible(audit: Audit) -> Property:
     return checked(
         "P7",
         "Nothing granted that was not admissible",
-        f"{assigned.height} wishes granted; {audit.inadmissible.height} wishes set aside.",
+        f"{assigned.height} wishes granted; {set_aside.height} wishes set aside.",
         violations(aside, "was granted wish {}, set aside as {}.", "rank", "why"),
         violations(unasked, "was granted {} {} as wish {}, which is not that wish.", "kind", "code", "rank"),
         violations(moved, "made a request that is excluded, and the result gives him {}.", "post_id"),
@@ -82,8 +86,9 @@ def p8_extension(audit: Audit) -> Property:
     if audit.result.extension == "none" and extended.is_empty():
         return not_applicable("P8", title, "This campaign extends no wishes.")
     optional = extended.filter(~pl.col("mandatory") | pl.col("held_post").is_not_null())
-    added = audit.contracts.filter(pl.col("phase") == "extension")
-    outside = extended.join(added, on=["candidate_id", "kind", "code", "post_id"], how="anti")
+    added = audit.of_phase("extension")
+    allowed = added.join(audit.contracts.zones.members, on="zone").select("candidate", "kind", "code", "post")
+    outside = extended.join(allowed, on=["candidate", "kind", "code", "post"], how="anti")
     return checked(
         "P8",
         title,
@@ -96,15 +101,12 @@ def p8_extension(audit: Audit) -> Property:
 
 def _earlier_zone_open(audit: Audit, added: pl.DataFrame) -> pl.DataFrame:
     """Who was extended past a zone of the table that had a seat for him: free, or held by a weaker extension."""
-    have = audit.held.filter(pl.col("phase") == "extension").select("candidate_id", have="position")
-    weakest = (
-        audit.held.filter(pl.col("phase") == "extension")
-        .sort("strength")
-        .group_by("post_id", maintain_order=True)
-        .agg(weakest_extension=pl.col("strength").first())
-    )
-    free = weakest_entrants(audit).select("post_id", "free_seats")
-    earlier = added.join(have, on="candidate_id").filter(pl.col("position") < pl.col("have"))
-    met = earlier.join(free, on="post_id", how="left").join(weakest, on="post_id", how="left")
-    passed = met.filter((pl.col("free_seats") > 0) | (pl.col("strength") > pl.col("weakest_extension")))
+    extensions = audit.held.filter(pl.col("phase") == "extension")
+    weakest = extensions.group_by("post").agg(weakest_extension=pl.col("priority").min())
+    free = post_thresholds(audit).select("post", "post_id", "free_seats")
+    have = extensions.select("candidate", have="position")
+    earlier = added.join(have, on="candidate").filter(pl.col("position") < pl.col("have"))
+    posts = earlier.join(audit.contracts.zones.members, on="zone")
+    met = posts.join(free, on="post", how="left").join(weakest, on="post", how="left")
+    passed = met.filter((pl.col("free_seats") > 0) | (pl.col("priority") > pl.col("weakest_extension")))
     return violations(passed, "was extended past {}, where there was a seat for him.", "post_id")

@@ -31,32 +31,26 @@ def p11_cutoffs(audit: Audit) -> Property:
 
 
 def _thresholds(audit: Audit, cutoffs: pl.DataFrame) -> pl.DataFrame:
-    last = audit.held.filter(pl.col("phase") != "stay").select(
-        "post_id", last_candidate_id="candidate_id", threshold="strength", points="points"
-    )
-    published = cutoffs.select(CUTOFF_COLUMNS).join(
-        audit.posts.select("post_id", "discipline"), on="post_id", how="left"
-    )
-    return published.join(last, on=["post_id", "last_candidate_id"], how="left")
+    people = audit.people().select("candidate", last_candidate_id="candidate_id")
+    last = audit.held.filter(pl.col("phase") != "stay").join(people, on="candidate")
+    last = last.select("post", "last_candidate_id", "points", threshold="priority")
+    published = cutoffs.select(CUTOFF_COLUMNS).join(audit.posts, on="post_id", how="left")
+    return published.join(last, on=["post", "last_candidate_id"], how="left")
 
 
 def _not_reproduced(audit: Audit, thresholds: pl.DataFrame) -> pl.DataFrame:
-    contracts = audit.contracts
-    if audit.result.extension == "residual":
-        contracts = contracts.filter(pl.col("phase") != "extension")
-    met = contracts.join(thresholds.select("post_id", "cutoff_kind", "threshold"), on="post_id", how="left")
+    competing = ["main", "stay"] if audit.result.extension == "residual" else ["main", "extension", "stay"]
+    contracts = audit.of_phase(*competing).join(audit.contracts.zones.members, on="zone")
+    met = contracts.join(thresholds.select("post", "post_id", "cutoff_kind", "threshold"), on="post", how="left")
     shut = pl.col("cutoff_kind").is_in(OPEN_TO_NOBODY) | pl.col("cutoff_kind").is_null()
-    opened = (pl.col("cutoff_kind") == "free") | (~shut & (pl.col("strength") >= pl.col("threshold").fill_null(2**62)))
-    reached = (
-        met.filter((pl.col("phase") == "stay") | opened)
-        .sort("candidate_id", "order")
-        .group_by("candidate_id", maintain_order=True)
-    )
-    predicted = reached.agg(predicted=pl.col("post_id").first())
+    beats = pl.col("priority") >= pl.col("threshold").fill_null(2**62)
+    opened = (pl.col("cutoff_kind") == "free") | (~shut & beats)
+    reached = met.filter((pl.col("phase") == "stay") | opened).sort("candidate", "order")
+    predicted = reached.group_by("candidate", maintain_order=True).agg(predicted=pl.col("post_id").first())
     people = audit.outcomes.filter(pl.col("admitted") & (pl.col("status") != "withheld"))
     if audit.result.extension == "residual":
         people = people.filter(pl.col("status") != "extended")
-    compared = people.join(predicted, on="candidate_id", how="left")
+    compared = people.join(predicted, on="candidate", how="left")
     wrong = compared.filter(pl.col("predicted").ne_missing(pl.col("post_id")))
     return violations(wrong, "has {}, and the cutoffs give him {}.", "post_id", "predicted")
 

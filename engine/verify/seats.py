@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.model.zones import ZONE, zone_posts
+from engine.model.zones import ZONE
 from engine.verify.audit import Audit
 from engine.verify.verdict import Property, checked, violations
 
@@ -78,11 +78,11 @@ def _inside(audit: Audit) -> pl.DataFrame:
     """Who sits outside the zone he is said to have been granted."""
     granted = audit.outcomes.filter(
         pl.col("status").is_in(["assigned", "extended"]) & pl.col("discipline").is_not_null()
-    )
+    ).with_columns(pl.col("rank").cast(pl.Int64))
     types = audit.campaign.wishes.select("candidate_id", "rank", "school_type")
-    named = granted.with_columns(pl.col("rank").cast(pl.Int64)).join(types, on=["candidate_id", "rank"], how="left")
-    covered = zone_posts(audit.campaign, named.select(ZONE).unique())
-    outside = named.join(covered, on=[*ZONE, "post_id"], how="anti", nulls_equal=True)
+    named = granted.join(types, on=["candidate_id", "rank"], how="left")
+    zoned = named.join(audit.contracts.zones.names, on=ZONE, how="left", nulls_equal=True)
+    outside = zoned.join(audit.contracts.zones.members, on=["zone", "post"], how="anti")
     return violations(outside, "sits on {}, outside the zone {} {} he was granted.", "post_id", "kind", "code")
 
 

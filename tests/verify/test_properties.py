@@ -153,7 +153,7 @@ def test_p3_catches_a_seat_given_to_the_weaker_of_two(by_hand: Run) -> None:
         by_hand, "b", status="kept", rank=None, kind=None, code=None, place_id="14", post_id="M-14", phase="stay"
     )
     verdict = audited(by_hand, swapped)
-    assert "claims M-17 (wish 1): a seat is free there." in sentences(verdict, "P3")
+    assert "claims ACA 17 (wish 1): a seat is free there." in sentences(verdict, "P3")
 
 
 def test_p3_names_the_weaker_entrant(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_p3_names_the_weaker_entrant(tmp_path: Path) -> None:
     assert dict(done.outcomes.select("candidate_id", "post_id").iter_rows())["x2"] == "M-24"
     wrong = done.outcomes.with_columns(candidate_id=pl.col("candidate_id").replace({"x1": "x2", "x2": "x1"}))
     verdict = audited(done, wrong)
-    assert "claims M-24 (wish 1): x1 entered there with a weaker priority." in sentences(verdict, "P3")
+    assert "claims ACA 24 (wish 1): x1 entered there with a weaker priority." in sentences(verdict, "P3")
 
 
 def test_p3_counts_a_tie_broken_the_wrong_way_as_a_claim(by_hand: Run) -> None:
@@ -314,7 +314,7 @@ def test_points_that_change_after_the_run_are_noticed(by_hand: Run, tmp_path: Pa
     candidates = TABLES["candidates"].replace("c,L1300,M-25,false,titulaire,6,3", "c,L1300,M-25,false,titulaire,6,9")
     campaign = read_campaign(write_campaign(tmp_path, candidates=candidates))
     verdict = verify(campaign, score(campaign, campaign.rules), Result(by_hand.outcomes))
-    assert "claims M-17" in sentences(verdict, "P3")
+    assert "claims ACA 17" in sentences(verdict, "P3")
 
 
 def test_a_failed_property_withholds_its_discipline_and_nothing_else(

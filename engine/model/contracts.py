@@ -1,0 +1,140 @@
+"""Everything a candidate of a campaign may hold, in one table: his contracts with their zones and their strict order.
+
+Three kinds meet: wishes (own ones, then those extension adds), the closing of a seat (a phantom that wants one post
+only), and the stay of a holder on his post. Candidates and posts are named by their rows in the campaign's tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.model.campaign import Campaign
+from engine.model.defects import InputRefused, Rule, defects
+from engine.model.priorities import ContractClass, lots, priorities, tie_columns
+from engine.model.reading import row_owner
+from engine.model.scoring import Scored
+from engine.model.zones import NAME, ZONE, Zones, zones_of
+
+NO_POSTS = "zone_without_posts"
+SINGLE = Rule("C20", "This version assigns to zones of one post (académies, départements, single schools or ZR).")
+UNLINKED = Rule("C21", "This version does not yet serve linked requests.")
+
+AFTER_OWN_WISHES = 1_000_000  # order of added wishes: behind every rank a candidate can give
+LAST = 2_000_000  # order of a stay: behind everything
+PHASES = pl.Enum(["main", "extension", "closing", "stay"])
+
+
+@dataclass(frozen=True, eq=False)
+class Contracts:
+    """All contracts of a campaign.
+
+    Attributes
+    ----------
+    rows : candidate (row of campaign.candidates; phantoms are numbered on behind), phase (main, extension, closing,
+        stay), order (smaller is preferred), rank (of an own wish), position (of an added one), kind, code,
+        school_type, points, zone, priority (larger is stronger, strict); sorted by candidate and order
+    zones : the zones they name
+    wishes : the wishes as scored; those on zones without posts are made inadmissible
+    num_phantoms : seats to be closed
+    """
+
+    rows: pl.DataFrame
+    zones: Zones
+    wishes: pl.DataFrame
+    num_phantoms: int
+
+
+def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame) -> Contracts:
+    """Every contract of a campaign.
+
+    Parameters
+    ----------
+    added : wishes that extension adds (`engine.extension.contracts`), or no rows.
+
+    Raises
+    ------
+    InputRefused
+        For links and for zones of several posts, which this version does not assign.
+    """
+    people = campaign.candidates.select("candidate_id", "discipline", "held_post").with_row_index("candidate")
+    people = people.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
+    people = people.sort("candidate").with_columns(lots(campaign.candidates["candidate_id"], campaign.settings.seed))
+    wishes = _numbered(scored.wishes, people)
+    closings = _closings(campaign, people.height)
+    laid_out = pl.concat([_own(wishes), _added(added, people), closings, _stays(people)], how="diagonal")
+    zones = zones_of(campaign, pl.concat([laid_out.select(ZONE), wishes.select(ZONE)]))
+    _require_supported(campaign, wishes, zones)
+    rows = laid_out.join(zones.names, on=ZONE, nulls_equal=True).sort("candidate", "order")
+    return Contracts(_ranked(rows, people), zones, _judged(wishes, zones), closings.height)
+
+
+def _numbered(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    known = people.select("candidate_id", "candidate", "discipline", "admitted")
+    return wishes.join(known, on="candidate_id", maintain_order="left")
+
+
+def _own(wishes: pl.DataFrame) -> pl.DataFrame:
+    own = wishes.filter(pl.col("admissible") & pl.col("admitted"))
+    columns = ["candidate", "discipline", "rank", *NAME, "points", *tie_columns(wishes)]
+    return own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order="rank")
+
+
+def _added(added: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    known = people.filter("admitted").select("candidate_id", "candidate", "discipline")
+    rows = added.join(known, on="candidate_id").drop("candidate_id")
+    order = AFTER_OWN_WISHES + pl.col("position")
+    return rows.with_columns(*_kind_of_contract(ContractClass.WISH, "extension"), order=order)
+
+
+def _closings(campaign: Campaign, first: int) -> pl.DataFrame:
+    """One phantom candidate per seat to be closed, numbered on behind the candidates."""
+    closing = campaign.posts.filter(pl.col("seats") < 0)
+    seats = closing.select("discipline", kind=pl.lit("POST"), code="post_id", n=pl.int_ranges(0, -pl.col("seats")))
+    numbered = seats.explode("n").drop("n").with_row_index("candidate", offset=first)
+    phantom = _kind_of_contract(ContractClass.CLOSING, "closing")
+    return numbered.with_columns(*phantom, school_type=pl.lit(None, pl.String), order=pl.lit(1, pl.Int64))
+
+
+def _stays(people: pl.DataFrame) -> pl.DataFrame:
+    holders = people.filter(pl.col("admitted") & pl.col("held_post").is_not_null())
+    rows = holders.select("candidate", "discipline", kind=pl.lit("POST"), code="held_post")
+    stay = _kind_of_contract(ContractClass.STAY, "stay")
+    return rows.with_columns(*stay, school_type=pl.lit(None, pl.String), order=pl.lit(LAST, pl.Int64))
+
+
+def _kind_of_contract(value: ContractClass, phase: str) -> list[pl.Expr]:
+    return [pl.lit(int(value), pl.Int8).alias("class"), pl.lit(phase, PHASES).alias("phase")]
+
+
+def _ranked(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    drawn = people.select("candidate", "lot")
+    keyed = rows.join(drawn, on="candidate", how="left", maintain_order="left")
+    keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "lot", *tie_columns(rows)))
+    columns = ["candidate", "phase", "order", "rank", "position", *NAME, "points", "zone"]
+    return rows.select(columns).with_columns(priority=priorities(keyed))
+
+
+def _judged(wishes: pl.DataFrame, zones: Zones) -> pl.DataFrame:
+    """The wishes, those on a zone without posts made inadmissible."""
+    rows = wishes.join(zones.names, on=ZONE, how="left", nulls_equal=True, maintain_order="left")
+    lost = pl.col("admissible") & pl.col("zone").is_null()
+    reason = pl.when(lost).then(pl.lit(NO_POSTS)).otherwise("reason")
+    return rows.with_columns(reason=reason, admissible=pl.col("admissible") & ~lost)
+
+
+def _require_supported(campaign: Campaign, wishes: pl.DataFrame, zones: Zones) -> None:
+    sizes = zones.members.group_by("zone").agg(posts=pl.len()).filter(pl.col("posts") > 1)
+    wide = zones.names.join(sizes, on="zone")
+    rows = wishes.join(wide, on=ZONE, nulls_equal=True, maintain_order="left")
+    problem = pl.format("names a zone of {} posts.", "posts")
+    found = defects(
+        SINGLE, "wishes", rows, column="code", value=pl.col("code"), who=row_owner(rows.columns), problem=problem
+    )
+    if campaign.links.height:
+        found = pl.concat([found, defects(UNLINKED, "links", problem="has rows.")])
+    if wide.height and rows.is_empty():
+        found = pl.concat([found, defects(SINGLE, "extension", problem="adds zones of several posts.")])
+    if found.height:
+        raise InputRefused(found)
