@@ -107,10 +107,14 @@ def _aside(draft: Path) -> Path:
 
 def _discard(draft: Path, target: Path) -> None:
     """Removes a draft; an old result that was moved aside for it and has no successor comes back."""
-    with suppress(OSError):  # none was moved aside, or its successor is there
-        os.rename(_aside(draft), target)
-    for leftover in (draft, _aside(draft)):
-        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        with suppress(OSError):  # none was moved aside, or its successor is there
+            os.rename(_aside(draft), target)
+        for leftover in (draft, _aside(draft)):
+            shutil.rmtree(leftover, ignore_errors=True)
+    except KeyboardInterrupt:
+        _discard(draft, target)  # what is half removed is removed first
+        raise
 
 
 def _sweep(target: Path) -> None:

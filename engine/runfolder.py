@@ -36,6 +36,7 @@ LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 
 R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
 R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
+R3 = Rule("R3", "A decision is told from the tables of a run as `mouvement run` wrote them.")
 
 
 class ManifestOptions(BaseModel):
@@ -152,20 +153,23 @@ def read_result(folder: Path, extension: str | None = None) -> tuple[Result, Man
 
 
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """The tables of a run folder of ours, points in thousandths, by name.
+    """The tables of a run folder of ours as the run wrote them, points in thousandths, by name.
 
     Raises
     ------
     InputRefused
-        If one of them is missing or cannot be read.
+        If one of them is missing, or is not the one its manifest tells of.
     """
-    tables: dict[str, pl.DataFrame] = {}
-    for name in TABLES:
-        table = _read_table(folder, name)
-        if table is None:
-            raise InputRefused(defects(R1, name, problem=f"is missing in {folder}.", hint="`mouvement run` writes it."))
-        tables[name] = table
-    return tables
+    told = _read_manifest(folder)
+    if told is None:
+        raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
+    digests = _digests(folder, TABLES)
+    wrong = [name for name in TABLES if digests[name] != told.table_digests.get(name)]
+    if wrong:
+        problem = "is not the table the run wrote: its digest is not that of manifest.json."
+        raise InputRefused(pl.concat(defects(R3, name, problem=problem) for name in wrong))
+    read = {name: _read_table(folder, name) for name in TABLES}
+    return {name: table for name, table in read.items() if table is not None}
 
 
 def input_notes(campaign: Campaign, told: Manifest | None) -> list[str]:

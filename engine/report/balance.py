@@ -10,7 +10,7 @@ import polars as pl
 from engine.report.areas import MOST
 from engine.report.drawing import Part, opposed_bars
 from engine.report.facts import Facts
-from engine.report.parts import Block, Column, Picture, Section, Table, Text
+from engine.report.parts import Block, Column, Picture, Section, Table
 
 ENTRIES, DEPARTURES = "#7db0dc", "#e8a33d"
 LISTED = 200
@@ -22,7 +22,7 @@ def areas_section(facts: Facts) -> Section:
     words = facts.words
     balance = _balance(facts)
     moved = _busiest(balance.filter((pl.col("entries") + pl.col("departures")) > 0), MOST)
-    blocks: list[Block] = [Text(words("empty_areas"), "empty")] if moved.is_empty() else [_picture(facts, moved)]
+    blocks: list[Block] = [facts.nothing("empty_areas")] if moved.is_empty() else [_picture(facts, moved)]
     if facts.people.height:
         blocks.append(_table(facts, balance))
     return Section("areas", words(f"areas_{facts.areas.kind}"), tuple(blocks))
@@ -83,14 +83,13 @@ def _picture(facts: Facts, moved: pl.DataFrame) -> Picture:
 
 def _bars(facts: Facts, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     words = facts.words
-    common = {
-        "row": row["label"],
-        "sum": row["balance"],
-        "text": words.number(row["balance"], signed=True),
-        "hint": words("hint_area", **{key: row[key] for key in ("label", "entries", "departures", "kept")}),
-    }
-    values = {words("entries"): row["entries"], words("departures"): -row["departures"]}
-    return [{**common, "part": part, "value": value} for part, value in values.items()]
+    hint = words("hint_area", **{key: row[key] for key in ("label", "entries", "departures", "kept")})
+    bar = {"row": row["label"], "hint": hint}
+    total = {"sum": row["balance"], "text": words.number(row["balance"], signed=True)}
+    return [
+        {**bar, "part": words("entries"), "value": row["entries"], **total},
+        {**bar, "part": words("departures"), "value": -row["departures"]},
+    ]
 
 
 def _table(facts: Facts, balance: pl.DataFrame) -> Table:

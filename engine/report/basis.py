@@ -93,7 +93,7 @@ def options_section(facts: Facts) -> Section:
 
 
 def _option(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def reproduction_section(facts: Facts) -> Section:
@@ -123,4 +123,4 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "–"
+        return NOTHING

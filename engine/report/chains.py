@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.report.drawing import Part, columns
+from engine.report.bars import count_picture
 from engine.report.facts import Facts
-from engine.report.parts import Column, Picture, Section, Table, Text
+from engine.report.parts import Picture, Section, Text
 
 LONG = 10
 """Chains from this length on are counted together."""
@@ -19,7 +19,7 @@ def chains_section(facts: Facts) -> Section:
     words = facts.words
     chains = facts.run.chains
     if chains.is_empty():
-        return Section("chains", words("chains"), (Text(words("empty_chains"), "empty"),))
+        return Section("chains", words("chains"), (facts.nothing("empty_chains"),))
     freed = int(chains["freed_by"].is_not_null().sum())
     lengths = chains.group_by("chain_id").agg(length=pl.len(), ring=pl.col("ring").any())
     lead = words(
@@ -37,23 +37,8 @@ def chains_section(facts: Facts) -> Section:
 def _lengths(facts: Facts, lengths: pl.DataFrame) -> Picture:
     words = facts.words
     counted = dict(lengths["length"].clip(upper_bound=LONG).value_counts().iter_rows())
-    label = {size: words("rank_from", rank=size) if size == LONG else str(size) for size in range(1, max(counted) + 1)}
-    rows = [
-        {
-            "row": label[size],
-            "part": words("chains"),
-            "value": counted.get(size, 0),
-            "text": words.number(counted.get(size, 0)),
-            "hint": words("hint_chain", length=label[size], count=counted.get(size, 0)),
-        }
-        for size in label
-    ]
-    drawing = columns(rows, list(label.values()), (Part(words("chains"), COLOUR),), words("axis_chain"), shares=False)
-    heads = (Column(words("axis_chain")), Column(words("chains")))
-    table = Table(
-        words("caption_chains"),
-        heads,
-        tuple((label[size], words.number(counted.get(size, 0))) for size in label),
-        folded=True,
-    )
-    return Picture(drawing, words("alt_chains"), words("caption_chains"), table=table)
+    counts = {
+        words("rank_from", rank=size) if size == LONG else str(size): counted.get(size, 0)
+        for size in range(1, max(counted) + 1)
+    }
+    return count_picture(counts, words, unit="chains", axis="axis_chain", subject="chains", colour=COLOUR)

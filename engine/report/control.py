@@ -19,7 +19,7 @@ def banner(facts: Facts) -> Banner:
     stopped = (words("banner_time_limit"),) if facts.run.matching.stop == "time_limit" else ()
     checked = words("banner_checked", holds=_listed(names["holds"]), aside=_listed(names["not_applicable"]))
     if verdict.holds:
-        return Banner("good", words("banner_holds", count=len(names["holds"])), (checked, *stopped))
+        return Banner("good", words("banner_holds"), (checked, *stopped))
     failed = words("banner_failed", names=_listed(names["fails"]))
     return Banner("bad", _what_is_withheld(facts), (failed, *_disciplines(facts), checked, *stopped))
 

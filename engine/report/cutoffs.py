@@ -27,7 +27,7 @@ def cutoffs_section(facts: Facts) -> Section:
     areas = areas_of(facts.run.campaign, LONGEST) if upright else facts.areas
     cells = cutoff_cells(facts, areas)
     if cells.is_empty():
-        return Section("cutoffs", words("cutoffs"), (Text(words("empty_cutoffs"), "empty"),))
+        return Section("cutoffs", words("cutoffs"), (facts.nothing("empty_cutoffs"),))
     blocks: list[Block] = [Text(_lead(facts, cells), "lead"), _heat_map(facts, areas, cells, upright=upright)]
     blocks.append(Text(words("note_cutoffs"), "note"))
     return Section("cutoffs", words("cutoffs"), tuple(blocks))
@@ -72,7 +72,7 @@ def _lead(facts: Facts, cells: pl.DataFrame) -> str:
     counts = {name: int(states.get(name, 0)) for name in ("free", "secret", "nobody")}
     if not points:
         return words("lead_no_cutoffs", **counts)
-    lowest, median, highest = (words.points(points[at]) for at in (0, len(points) // 2, -1))
+    lowest, median, highest = (words.points(points[at]) for at in (0, (len(points) - 1) // 2, -1))
     return words("lead_cutoffs", shown=len(points), lowest=lowest, median=median, highest=highest, **counts)
 
 

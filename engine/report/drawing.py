@@ -51,6 +51,9 @@ _CONFIG: dict[str, Any] = {
 }
 _LOCALES: Mapping[Language, Literal["fr-FR", "en-US"]] = {"fr": "fr-FR", "en": "en-US"}
 
+_TEXTS = "texts of {}"
+_WHOLE = "datum.value % 1 ? '' : format(abs(datum.value), ',d')"
+
 # A mark carries its description in aria-label; a title element says the same to a pointer.
 _MARK = re.compile(r'<path aria-label="([^"]*)"([^>]*?)(?:/>|></path>)')
 _SERVICE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns(?::xlink)?|version)="[^"]*"')
@@ -113,33 +116,31 @@ def stacked_bars(panels: Mapping[str, Rows], names: Sequence[str], parts: Sequen
     import altair as alt
 
     room = _room(names)
-    width = (WIDTH - room) / len(panels) - 28
+    width = (WIDTH - room) // len(panels) - 28
     step = alt.Step(24 if len(names) > 4 else 36)
     charts = [
-        _segments(title, names, parts, room if place == 0 else 0).properties(
-            width=width, height=step, title=title if len(panels) > 1 else ""
+        _panel(title, names, parts, room if place == 0 else 0, width).properties(
+            height=step, title=title if len(panels) > 1 else ""
         )
         for place, title in enumerate(panels)
     ]
-    return Drawing(alt.hconcat(*charts, spacing=28), panels)
+    return Drawing(alt.hconcat(*charts, spacing=28), {**_with_texts(panels), **_names(names)})
 
 
-def _segments(title: str, names: Sequence[str], parts: Sequence[Part], room: int) -> alt.LayerChart:
+def _panel(title: str, names: Sequence[str], parts: Sequence[Part], room: int, width: int) -> alt.LayerChart:
     """One panel. `room`: pixels for the names; 0 leaves them out."""
     import altair as alt
 
-    axis = alt.Axis(title=None, ticks=False, domain=False, labels=room > 0, minExtent=room)
-    base = alt.Chart(alt.NamedData(title)).encode(y=alt.Y("row:N", sort=None, axis=axis, scale=_spaced(names)))
-    percent = alt.Axis(format="%", title=None, tickCount=5, grid=False, domain=False)
-    shares = alt.X("start:Q", axis=percent, scale=alt.Scale(domain=[0, 1]))
+    axis = alt.Axis(format="%", title=None, tickCount=5, grid=False, domain=False)
+    shares = alt.X("start:Q", axis=axis, scale=alt.Scale(domain=[0, 1], range=[room, room + width]))
+    base = alt.Chart(alt.NamedData(title), width=room + width).encode(y=_rows(names))
     bars = base.mark_bar(stroke="white", strokeWidth=0.8).encode(
         x=shares, x2="end:Q", color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N"
     )
     ink = alt.Scale(domain=[part.label for part in parts], range=[part.ink for part in parts])
-    texts = base.mark_text(aria=False).encode(
-        x="middle:Q", text="text:N", color=alt.Color("part:N", scale=ink, legend=None)
-    )
-    panel: alt.LayerChart = alt.layer(bars, texts).resolve_scale(color="independent")
+    texts = _texts(base, title).encode(x="middle:Q", color=alt.Color("part:N", scale=ink, legend=None))
+    layers = (bars, texts, _row_names(base, room)) if room else (bars, texts)
+    panel: alt.LayerChart = alt.layer(*layers).resolve_scale(color="independent")
     return panel
 
 
@@ -153,14 +154,15 @@ def columns(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str,
     import altair as alt
 
     axis = alt.Axis(title=title, labelAngle=0, ticks=False)
-    numbers = alt.Axis(format="%" if shares else ",d", title=None, tickCount=5, domain=False, minExtent=50, ticks=False)
+    text = "format(datum.value, '.0%')" if shares else _WHOLE
+    numbers = alt.Axis(labelExpr=text, title=None, tickCount=5, domain=False, minExtent=50, ticks=False)
     base = alt.Chart(alt.NamedData("rows"), width=WIDTH - 50, height=190).encode(
         x=alt.X("row:N", sort=None, scale=_spaced(names), axis=axis),
         y=alt.Y("value:Q", axis=numbers),
         xOffset=alt.XOffset("part:N", sort=[part.label for part in parts]),
     )
     bars = base.mark_bar().encode(color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N")
-    return Drawing(alt.layer(bars, base.mark_text(dy=-6, aria=False).encode(text="text:N")), {"rows": rows})
+    return Drawing(alt.layer(bars, _texts(base, "rows", dy=-6)), _with_texts({"rows": rows}))
 
 
 def opposed_bars(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, sums: str) -> Drawing:
@@ -168,29 +170,59 @@ def opposed_bars(rows: Rows, names: Sequence[str], parts: Sequence[Part], title:
 
     Parameters
     ----------
-    rows : row (of `names`), part, value (negative to the left), hint; sum and text are the same in all rows of a name.
+    rows : row (of `names`), part, value (negative to the left), hint; in one row of each name also sum and text.
     sums : heading of the sums.
     """
     import altair as alt
 
-    room, margin = _room(names), 70
-    axis = alt.Axis(title=None, ticks=False, domain=False, minExtent=room)
-    base = alt.Chart(alt.NamedData("rows"), width=WIDTH - room - margin, height=alt.Step(19)).encode(
-        y=alt.Y("row:N", sort=None, scale=_spaced(names), axis=axis)
-    )
-    counts = alt.Axis(title=title, labelExpr="format(abs(datum.value), ',d')", tickCount=6, tickMinStep=1)
+    room = _room(names)
+    counts = alt.Axis(title=title, labelExpr=_WHOLE, tickCount=6)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH, height=alt.Step(19)).encode(y=_rows(names))
     bars = base.mark_bar().encode(
-        x=alt.X("value:Q", axis=counts, stack=None),
+        x=alt.X("value:Q", axis=counts, stack=None, scale=alt.Scale(range=[room, WIDTH - 70])),
         color=alt.Color("part:N", scale=_colours(parts), legend=None),
         description="hint:N",
     )
-    marks = base.mark_tick(color=INK, thickness=3, size=17, aria=False).encode(x="sum:Q")
-    end = alt.value(WIDTH - room)
-    texts = base.mark_text(align="right", fontWeight=600, aria=False).encode(x=end, text="text:N")
-    heading = alt.Chart(alt.NamedData("heading")).mark_text(align="right", color=SOFT, aria=False).encode(
-        x=end, y=alt.value(-8), text="text:N"
-    )  # fmt: skip
-    return Drawing(alt.layer(bars, marks, texts, heading), {"rows": rows, "heading": [{"text": sums}]})
+    texts = _texts(base, "rows", align="right", fontWeight=600).encode(x=alt.value(WIDTH))
+    marks = texts.mark_tick(color=INK, thickness=3, size=17, aria=False).encode(x="sum:Q")
+    heading = alt.Chart(alt.NamedData("heading")).mark_text(align="right", color=SOFT, aria=False)
+    heading = heading.encode(x=alt.value(WIDTH), y=alt.value(-8), text="text:N")
+    layers = alt.layer(bars, marks, texts, heading, _row_names(base, room))
+    return Drawing(layers, {**_with_texts({"rows": rows}), **_names(names), "heading": [{"text": sums}]})
+
+
+def _rows(names: Sequence[str]) -> alt.Y:
+    import altair as alt
+
+    return alt.Y("row:N", sort=None, axis=None, scale=_spaced(names))
+
+
+def _row_names(base: alt.Chart, room: int) -> alt.Chart:
+    """The names of the rows, as texts inside the chart: as labels of an axis each would be measured six times."""
+    import altair as alt
+
+    named = base.mark_text(align="right", fontSize=12, aria=False).encode(x=alt.value(room - 6), text="row:N")
+    named.data = alt.NamedData("names")
+    return named
+
+
+def _names(names: Sequence[str]) -> dict[str, Rows]:
+    return {"names": [{"row": name} for name in names]}
+
+
+def _texts(base: alt.Chart, rows: str, **look: Any) -> alt.Chart:
+    """The texts of some rows, on a chart of them."""
+    import altair as alt
+
+    texts = base.mark_text(aria=False, **look).encode(text="text:N")
+    texts.data = alt.NamedData(_TEXTS.format(rows))
+    return texts
+
+
+def _with_texts(rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The rows, and those of them that have a text: to measure a text takes longer than to draw ten bars."""
+    texts = {_TEXTS.format(name): [row for row in some if row.get("text")] for name, some in rows.items()}
+    return {**rows, **texts}
 
 
 def _room(names: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.report.areas import Areas, areas_of
+from engine.report.parts import Text
 from engine.report.words import Words
 from engine.run import Run
 
@@ -45,6 +46,11 @@ class Facts:
     @property
     def disciplines(self) -> int:
         return int(self.run.campaign.candidates["discipline"].n_unique())
+
+    def nothing(self, key: str) -> Text:
+        """What stands in the place of a section with nothing to show."""
+        withheld = self.withheld and self.people.is_empty()
+        return Text(self.words("empty_withheld" if withheld else key), "empty")
 
 
 def facts_of(run: Run, words: Words) -> Facts:

@@ -17,7 +17,7 @@ def family_section(facts: Facts) -> Section:
     words = facts.words
     people = facts.people.with_columns(pl.col("family").fill_null(NONE))
     if not (people["family"] != NONE).any():
-        return Section("family", words("family"), (Text(words("empty_family"), "empty"),))
+        return Section("family", words("family"), (facts.nothing("empty_family"),))
     return Section("family", words("family"), (Text(_lead(facts, people), "lead"), _picture(facts, people)))
 
 

@@ -22,7 +22,7 @@ _LOOK = {
     "unassigned": ("#b5402a", "#ffffff"),
     "excluded": ("#7b8794", "#ffffff"),
 }
-READABLE = 0.06
+READABLE = 0.09
 """Share of the bar from which its text fits inside."""
 
 

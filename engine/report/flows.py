@@ -21,7 +21,7 @@ def flows_section(facts: Facts) -> Section:
     words = facts.words
     counts = _flow_counts(facts)
     if not counts:
-        return Section("flows", words("flows"), (Text(words("empty_flows"), "empty"),))
+        return Section("flows", words("flows"), (facts.nothing("empty_flows"),))
     lead = (Text(_ile_de_france(facts), "lead"),) if facts.areas.ile_de_france else ()
     return Section("flows", words("flows"), (*lead, _matrix(facts, counts)))
 
@@ -57,7 +57,7 @@ def _ile_de_france(facts: Facts) -> str:
     enter = movers.filter(pl.col("origin").is_not_null() & ~from_inside & to_inside).height
     new = movers.filter(pl.col("origin").is_null() & to_inside).height
     holders = movers.filter(pl.col("origin").is_not_null()).height
-    return words("lead_flows", leave=leave, share=words.share(leave, holders), holders=holders, enter=enter, new=new)
+    return words("lead_flows", leave=leave, share=words.share(leave, holders), enter=enter, new=new)
 
 
 def _matrix(facts: Facts, counts: Mapping[tuple[str, str], int]) -> Shaded:

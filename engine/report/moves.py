@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
 import polars as pl
 
 from engine.report.drawing import Part, columns, stacked_bars
 from engine.report.facts import OBTAINED, Facts, fate_counts, groups_present, obtained
 from engine.report.fates import fate_bar, fate_cells, fate_columns, fate_panels, fate_parts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
+from engine.report.words import Words
 
 LAST_RANK = 10
 """Ranks from this one on are shown together."""
@@ -21,7 +25,7 @@ GROUP_COLOURS = {"holders": "#0b4a86", "mandatory": "#e8a33d", "others": "#7b879
 def moves_section(facts: Facts) -> Section:
     """What became of holders and of mandatory candidates, and the rank of the wish obtained."""
     words = facts.words
-    blocks: tuple[Block, ...] = (Text(words("empty_moves"), "empty"),)
+    blocks: tuple[Block, ...] = (facts.nothing("empty_moves"),)
     if facts.people.height:
         blocks = (Text(_lead(facts), "lead"), _fates(facts), *_ranks(facts))
     return Section("moves", words("moves"), blocks)
@@ -30,7 +34,7 @@ def moves_section(facts: Facts) -> Section:
 def disciplines_section(facts: Facts) -> Section:
     """What became of candidates in each discipline."""
     words = facts.words
-    blocks: tuple[Block, ...] = (Text(words("empty_disciplines"), "empty"),)
+    blocks: tuple[Block, ...] = (facts.nothing("empty_disciplines"),)
     if facts.people.height:
         blocks = (*_largest(facts), _every_discipline(facts))
     return Section("disciplines", words("disciplines"), blocks)
@@ -75,35 +79,32 @@ def _ranks(facts: Facts) -> tuple[Block, ...]:
     winners = facts.people.filter(pl.col("fate").is_in(OBTAINED)).with_columns(
         pl.col("rank").clip(upper_bound=LAST_RANK)
     )
-    groups = groups_present(winners)
-    if not groups:
-        return (Text(words("empty_ranks"), "empty"),)
+    if winners.is_empty():
+        return (facts.nothing("empty_ranks"),)
+    groups = {words(f"group_{name}"): group for name, group in groups_present(winners).items()}
     ranks = range(1, max(winners["rank"]) + 1)
-    label = {rank: words("rank_from", rank=rank) if rank == LAST_RANK else str(rank) for rank in ranks}
-    counts = {name: dict(group["rank"].value_counts().iter_rows()) for name, group in groups.items()}
-    rows = [
-        {
-            "row": label[rank],
-            "part": words(f"group_{name}"),
-            "value": counts[name].get(rank, 0) / group.height,
-            "text": words.share(counts[name].get(rank, 0), group.height, 0) if rank in counts[name] else "",
-            "hint": words(
-                "hint_rank",
-                group=words(f"group_{name}"),
-                rank=label[rank],
-                count=counts[name].get(rank, 0),
-                share=words.share(counts[name].get(rank, 0), group.height),
-            ),
-        }
-        for name, group in groups.items()
-        for rank in ranks
-    ]
-    parts = tuple(Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups)
-    drawing = columns(rows, list(label.values()), parts, words("axis_rank"), shares=True)
-    heads = (Column(words("axis_rank")), *(Column(words(f"group_{name}")) for name in groups))
-    cells = tuple((label[rank], *(words.number(counts[name].get(rank, 0)) for name in groups)) for rank in ranks)
+    labels = [words("rank_from", rank=rank) if rank == LAST_RANK else str(rank) for rank in ranks]
+    counts = {name: [group.filter(pl.col("rank") == rank).height for rank in ranks] for name, group in groups.items()}
+    rows = [bar for name in groups for bar in _rank_bars(name, labels, counts[name], words)]
+    parts = tuple(Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups_present(winners))
+    drawing = columns(rows, labels, parts, words("axis_rank"), shares=True)
+    heads = (Column(words("axis_rank")), *map(Column, groups))
+    cells = tuple((label, *(words.number(counts[name][at]) for name in groups)) for at, label in enumerate(labels))
     table = Table(words("caption_ranks"), heads, cells, folded=True)
     return (Picture(drawing, words("alt_ranks"), words("caption_ranks"), parts, table),)
+
+
+def _rank_bars(group: str, labels: Sequence[str], counts: Sequence[int], words: Words) -> Iterator[Mapping[str, Any]]:
+    """One bar for each rank: its share of all wishes obtained in the group."""
+    total = sum(counts)
+    for label, count in zip(labels, counts, strict=True):
+        yield {
+            "row": label,
+            "part": group,
+            "value": count / total,
+            "text": words.share(count, total, 0) if count else "",
+            "hint": words("hint_rank", group=group, rank=label, count=count, share=words.share(count, total)),
+        }
 
 
 def _by_size(people: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -117,7 +118,9 @@ def _largest(facts: Facts) -> tuple[Block, ...]:
     drawn = _by_size(facts.people)[:LARGEST]
     parts = fate_parts(words, pl.concat([people for _, people in drawn]))
     drawing = stacked_bars(fate_panels(drawn, facts), [name for name, _ in drawn], parts)
-    return (Picture(drawing, words("alt_largest"), words("caption_largest", count=len(drawn)), parts),)
+    return (
+        Picture(drawing, words("alt_largest"), words("caption_largest", count=len(drawn), of=facts.disciplines), parts),
+    )
 
 
 def _every_discipline(facts: Facts) -> Table:

@@ -7,7 +7,7 @@ from collections import Counter
 import polars as pl
 
 from engine.model.reasons import reason_codes, reason_sentence
-from engine.report.drawing import Part, columns
+from engine.report.bars import count_picture
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
 from engine.report.scale import class_labels, class_of, round_steps
@@ -23,7 +23,7 @@ def refusals_section(facts: Facts) -> Section:
     words = facts.words
     refused = facts.run.wishes.filter(pl.col("result") == "refused")
     if refused.is_empty():
-        return Section("refusals", words("refusals"), (Text(words("empty_refusals"), "empty"),))
+        return Section("refusals", words("refusals"), (facts.nothing("empty_refusals"),))
     missing = refused["missing_points"].drop_nulls()
     blocks: tuple[Block, ...] = (_reasons(facts, refused, words("caption_refused")),)
     if missing.len():
@@ -41,7 +41,7 @@ def set_aside_section(facts: Facts) -> Section:
         blocks.append(_reasons(facts, wishes, words("caption_set_aside")))
     if requests.height:
         blocks.append(_reasons(facts, requests, words("caption_requests")))
-    empty = Text(words("empty_set_aside"), "empty")
+    empty = facts.nothing("empty_set_aside")
     return Section("set-aside", words("set_aside"), tuple(blocks) or (empty,))
 
 
@@ -61,27 +61,10 @@ def _histogram(facts: Facts, missing: pl.Series) -> Picture:
     short = missing.filter(missing > 0)
     low, high = (int(short.quantile(q) or 0) if short.len() else 0 for q in (0.05, 0.98))
     steps = round_steps(low, high, CLASSES - 1, unit=1000)
-    labels = (words("tie"), *class_labels(steps, words, points=True))
-    counted = Counter(class_of(value, steps) + 1 if value else 0 for value in missing.to_list())
-    rows = [
-        {
-            "row": label,
-            "part": words("wishes"),
-            "value": counted[place],
-            "text": words.number(counted[place]),
-            "hint": words("hint_missing", label=label, count=counted[place]),
-        }
-        for place, label in enumerate(labels)
-    ]
-    drawing = columns(rows, labels, (Part(words("wishes"), COLOUR),), words("axis_missing"), shares=False)
-    heads = (Column(words("axis_missing")), Column(words("wishes")))
-    table = Table(
-        words("caption_missing"),
-        heads,
-        tuple((label, words.number(counted[place])) for place, label in enumerate(labels)),
-        folded=True,
-    )
-    return Picture(drawing, words("alt_missing"), words("caption_missing"), table=table)
+    counted = Counter(class_of(value, steps) for value in short.to_list())
+    labels = class_labels(steps, words, points=True)
+    counts = {words("tie"): missing.len() - short.len(), **{name: counted[at] for at, name in enumerate(labels)}}
+    return count_picture(counts, words, unit="wishes", axis="axis_missing", subject="missing", colour=COLOUR)
 
 
 def _reasons(facts: Facts, rows: pl.DataFrame, caption: str) -> Table:

@@ -35,7 +35,7 @@ def p3_claims(audit: Audit) -> Property:
 
 
 def preferred_contracts(audit: Audit) -> pl.DataFrame:
-    """Contracts that their candidates prefer to what they have; extension counts where it competes in the run itself."""
+    """Contracts their candidates prefer to what they have; extension counts where it competes in the run itself."""
     have = audit.held.select("candidate", have="order")
     judged = audit.outcomes.filter((pl.col("status") != "withheld") & pl.col("admitted")).select("candidate")
     competing = pl.col("phase") != "closing"
