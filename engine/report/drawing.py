@@ -201,7 +201,8 @@ def _row_names(base: alt.Chart, room: int) -> alt.Chart:
     """The names of the rows, as texts inside the chart: as labels of an axis each would be measured six times."""
     import altair as alt
 
-    named = base.mark_text(align="right", fontSize=12, aria=False).encode(x=alt.value(room - 6), text="row:N")
+    names = base.mark_text(align="right", fontSize=12, aria=False)
+    named: alt.Chart = names.encode(x=alt.value(room - 6), text="row:N")
     named.data = alt.NamedData("names")
     return named
 
@@ -214,7 +215,7 @@ def _texts(base: alt.Chart, rows: str, **look: Any) -> alt.Chart:
     """The texts of some rows, on a chart of them."""
     import altair as alt
 
-    texts = base.mark_text(aria=False, **look).encode(text="text:N")
+    texts: alt.Chart = base.mark_text(aria=False, **look).encode(text="text:N")
     texts.data = alt.NamedData(_TEXTS.format(rows))
     return texts
 

@@ -29,7 +29,7 @@ def _lead(facts: Facts, people: pl.DataFrame) -> str:
         group = people.filter(pl.col("family") == name)
         first = words.share(fate_counts(group)["wish_1"], group.height)
         shares.append(words("share_of_strategy", strategy=words.named("family", name), share=first))
-    return words("lead_family", shares="; ".join(shares))
+    return words("lead_family", shares=words("separator").join(shares))
 
 
 def _picture(facts: Facts, people: pl.DataFrame) -> Picture:

@@ -64,7 +64,9 @@ def _matrix(facts: Facts, counts: Mapping[tuple[str, str], int]) -> Shaded:
     words = facts.words
     met = {code for pair in counts for code in pair}
     both = [code for code in (*facts.areas.labels, ELSEWHERE) if code in met]
-    steps = round_steps(1, max(counts.values()), CLASSES - 1)
+    # Those who held no post are many more, and would leave all others in the lightest class.
+    among_holders = [count for (origin, _), count in counts.items() if origin != NO_POST]
+    steps = round_steps(1, max(among_holders or counts.values()), CLASSES - 1)
     labels = {**facts.areas.labels, ELSEWHERE: words("elsewhere"), NO_POST: words("no_post")}
     rows = [*both, *({NO_POST} & met)]
     return Shaded(

@@ -118,9 +118,8 @@ def _largest(facts: Facts) -> tuple[Block, ...]:
     drawn = _by_size(facts.people)[:LARGEST]
     parts = fate_parts(words, pl.concat([people for _, people in drawn]))
     drawing = stacked_bars(fate_panels(drawn, facts), [name for name, _ in drawn], parts)
-    return (
-        Picture(drawing, words("alt_largest"), words("caption_largest", count=len(drawn), of=facts.disciplines), parts),
-    )
+    caption = words("caption_largest", count=len(drawn), of=facts.disciplines)
+    return (Picture(drawing, words("alt_largest"), caption, parts),)
 
 
 def _every_discipline(facts: Facts) -> Table:

@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.report.facts import Facts, fate_counts, obtained
 from engine.report.parts import Tile
+from engine.report.words import Words
 
 
 def tiles(facts: Facts) -> tuple[Tile, ...]:
@@ -21,41 +22,43 @@ def _candidates(facts: Facts) -> Tile:
     return Tile(words("candidates"), words.number(everyone.height), note)
 
 
-def _holders(facts: Facts, holders: pl.DataFrame) -> tuple[Tile, Tile]:
+def _holders(facts: Facts, holders: pl.DataFrame) -> tuple[Tile, ...]:
     words, fates, moved = facts.words, fate_counts(holders), holders.filter("moved").height
     first, granted = fates["wish_1"], obtained(fates)
+    share = words("tile_moved_note", share=words.share(moved, holders.height))
+    on_first = words("tile_first_note", first=first, granted=granted)
     return (
-        Tile(
-            words("tile_moved"), words.number(moved), words("tile_moved_note", share=words.share(moved, holders.height))
-        ),
-        Tile(words("tile_first"), words.share(first, granted), words("tile_first_note", first=first, granted=granted)),
+        Tile(words("tile_moved"), _counted(words, moved, holders), share),
+        Tile(words("tile_first"), words.share(first, granted), on_first),
     )
 
 
-def _mandatory(facts: Facts, mandatory: pl.DataFrame) -> tuple[Tile, Tile, Tile]:
+def _mandatory(facts: Facts, mandatory: pl.DataFrame) -> tuple[Tile, ...]:
     words, fates, count = facts.words, fate_counts(mandatory), mandatory.height
     first, extended, nothing = fates["wish_1"], fates["extended"], fates["unassigned"]
+    on_first = words("tile_mandatory_note", first=first, count=count)
+    share = words("tile_extended_note", share=words.share(extended, count))
     return (
-        Tile(
-            words("tile_mandatory"), words.share(first, count), words("tile_mandatory_note", first=first, count=count)
-        ),
-        Tile(
-            words("tile_extended"),
-            words.number(extended),
-            words("tile_extended_note", share=words.share(extended, count)),
-        ),
-        Tile(words("tile_unassigned"), words.number(nothing), words("tile_unassigned_note")),
+        Tile(words("tile_mandatory"), words.share(first, count), on_first),
+        Tile(words("tile_extended"), _counted(words, extended, mandatory), share),
+        Tile(words("tile_unassigned"), _counted(words, nothing, mandatory), words("tile_unassigned_note")),
     )
 
 
-def _seats(facts: Facts) -> tuple[Tile, Tile]:
-    words, run = facts.words, facts.run
-    offered = int(run.campaign.posts["seats"].clip(lower_bound=0).sum())
-    closing = int((-run.campaign.posts["seats"]).clip(lower_bound=0).sum())
-    chains = run.chains
-    freed = int(chains["freed_by"].is_not_null().sum())
-    note = words("tile_chains_note", share=words.share(freed, chains.height))
+def _seats(facts: Facts) -> tuple[Tile, ...]:
+    words, seats, chains = facts.words, facts.run.campaign.posts["seats"], facts.run.chains
+    offered, closing = int(seats.clip(lower_bound=0).sum()), int((-seats).clip(lower_bound=0).sum())
+    freed = chains["freed_by"].count()
     return (
         Tile(words("tile_seats"), words.number(offered), words("tile_seats_note", closing=closing)),
-        Tile(words("chains"), words.number(chains["chain_id"].n_unique()), note),
+        Tile(
+            words("chains"),
+            _counted(words, chains["chain_id"].n_unique(), facts.people),
+            words("tile_chains_note", share=words.share(freed, chains.height)),
+        ),
     )
+
+
+def _counted(words: Words, count: int, people: pl.DataFrame) -> str:
+    """The count, or a dash where there is nobody to count, be it that his result is withheld."""
+    return words.number(count if people.height else None)

@@ -1,0 +1,76 @@
+"""Cutoffs as published: secret for one entrant or fewer, the lowest of its posts for an area."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from engine.report.areas import areas_of
+from engine.report.cutoffs import cutoff_cells, cutoffs_section
+from engine.report.facts import facts_of
+from engine.report.parts import Shaded
+from engine.report.words import words
+from engine.run import Run
+from tests.report.runs import Bar, Story, make, ordinary
+
+
+def cells(run: Run) -> dict[tuple[str, str], tuple[str, int | None]]:
+    facts = facts_of(run, words("en"))
+    rows = cutoff_cells(facts, areas_of(run.campaign)).iter_rows(named=True)
+    return {(row["discipline"], row["area"]): (row["state"], row["points"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("bar", "state"),
+    [
+        (Bar("D", "14", 2, 77_700), ("points", 77_700)),
+        (Bar("D", "14", 1, 77_700), ("secret", None)),
+        (Bar("D", "14", 0, 77_700), ("nobody", None)),
+        (Bar("D", "14", 1, 77_700, "free"), ("free", None)),
+        (Bar("D", "14", 0, None, "stay"), ("nobody", None)),
+        (Bar("D", "14", 0, None, "closing"), ("nobody", None)),
+        (Bar("D", "14", 0, None, "no_seat", 0), ("no_seat", None)),
+    ],
+)
+def test_a_cutoff_is_told_or_its_state_is(bar: Bar, state: tuple[str, int | None]) -> None:
+    assert cells(make(Story((), [bar]))) == {("D", "14"): state}
+
+
+def by_department(*bars: Bar) -> Run:
+    """A run on many schools, so that they are taken together: all lie in one département."""
+    filling = [Bar("E", f"S{number:02d}", 0, None, "stay") for number in range(41)]
+    run = make(Story((), [*bars, *filling], {bar.place: bar.place for bar in (*bars, *filling)}, "ETB"))
+    places = run.campaign.places.with_columns(department=pl.lit("63"))
+    return replace(run, campaign=replace(run.campaign, places=places))
+
+
+def test_the_cutoff_of_an_area_is_the_lowest_of_its_posts() -> None:
+    run = by_department(Bar("D", "S00", 2, 50_000), Bar("D", "S01", 1, 40_000), Bar("D", "S02", 0, None, "stay"))
+    assert cells(run)["D", "63"] == ("points", 40_000)
+
+
+def test_an_area_with_a_free_seat_has_no_cutoff() -> None:
+    run = by_department(Bar("D", "S00", 2, 50_000), Bar("D", "S01", 0, None, "free"))
+    assert cells(run)["D", "63"] == ("free", None)
+
+
+def test_specific_posts_have_no_place_in_the_map() -> None:
+    run = make(ordinary())
+    tables = replace(run.tables, cutoffs=run.cutoffs.with_columns(kind=pl.lit("POST")))
+    section = cutoffs_section(facts_of(replace(run, tables=tables), words("en")))
+    assert not [block for block in section.blocks if isinstance(block, Shaded)]
+
+
+def test_few_disciplines_become_the_columns() -> None:
+    section = cutoffs_section(facts_of(make(ordinary()), words("en")))
+    (map_,) = (block for block in section.blocks if isinstance(block, Shaded))
+    assert [row.label for row in map_.rows] == ["L0422", "L1300"]
+    run = make(
+        Story((), [Bar("D", f"{number}", 2, 1_000) for number in range(9)], {f"{n}": f"at {n}" for n in range(9)})
+    )
+    section = cutoffs_section(facts_of(run, words("en")))
+    (map_,) = (block for block in section.blocks if isinstance(block, Shaded))
+    assert [column.label for column in map_.columns] == ["D"]
+    assert len(map_.rows) == 9
