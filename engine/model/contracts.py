@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
-from engine.model.priorities import ContractClass, lots, priorities, tie_columns
+from engine.model.priorities import ContractClass, draws, priorities, tie_columns
 from engine.model.reading import row_owner
 from engine.model.scoring import Scored
 from engine.model.zones import NAME, ZONE, Zones, zones_of
@@ -60,7 +60,7 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame) -> Con
     """
     people = campaign.candidates.select("candidate_id", "discipline", "held_post").with_row_index("candidate")
     people = people.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
-    people = people.sort("candidate").with_columns(lots(campaign.candidates["candidate_id"], campaign.settings.seed))
+    people = people.sort("candidate").with_columns(draws(campaign.candidates["candidate_id"], campaign.settings.seed))
     wishes = _numbered(scored.wishes, people)
     closings = _closings(campaign, people.height)
     laid_out = pl.concat([_own(wishes), _added(added, people), closings, _stays(people)], how="diagonal")
@@ -109,11 +109,11 @@ def _kind_of_contract(value: ContractClass, phase: str) -> list[pl.Expr]:
 
 
 def _ranked(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    drawn = people.select("candidate", "lot")
+    drawn = people.select("candidate", "draw")
     keyed = rows.join(drawn, on="candidate", how="left", maintain_order="left")
-    keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "lot", *tie_columns(rows)))
+    keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "draw", *tie_columns(rows)))
     columns = ["candidate", "phase", "order", "rank", "position", *NAME, "points", "zone"]
-    return rows.select(columns).with_columns(priority=priorities(keyed))
+    return rows.select(columns).with_columns(pl.Series("priority", priorities(keyed)))
 
 
 def _judged(wishes: pl.DataFrame, zones: Zones) -> pl.DataFrame:

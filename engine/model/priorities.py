@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from enum import IntEnum
 
+import numpy as np
 import polars as pl
+
+from engine.model.market import Ints
 
 
 class ContractClass(IntEnum):
@@ -26,23 +29,47 @@ def lots(candidate_ids: pl.Series, seed: int) -> pl.Series:
     return pl.Series("lot", [int.from_bytes(digest, "big") for digest in digests], pl.UInt64)
 
 
+def draws(candidate_ids: pl.Series, seed: int) -> pl.Series:
+    """Rank of each candidate's lot, Int64: larger is stronger; equal lots, if ever, by identifier."""
+    drawn = pl.DataFrame({"lot": lots(candidate_ids, seed), "candidate_id": candidate_ids}).with_row_index("#")
+    ranked = drawn.sort("lot", "candidate_id").with_row_index("draw").sort("#")
+    return ranked["draw"].cast(pl.Int64)
+
+
 def tie_columns(frame: pl.DataFrame) -> list[str]:
     """Names of the declared tie-breaks tie_1, tie_2 ..., in their order; larger is stronger."""
     ties = [column for column in frame.columns if column.startswith("tie_")]
     return sorted(ties, key=lambda column: int(column.removeprefix("tie_")))
 
 
-def priorities(contracts: pl.DataFrame) -> pl.Series:
-    """The priority of each contract, Int64: 1 for the weakest of the campaign, strictly increasing.
+def priorities(contracts: pl.DataFrame) -> Ints:
+    """The priority of each contract, int64: 1 for the weakest of the campaign, strictly increasing.
 
     Parameters
     ----------
-    contracts : columns class, points (thousandths), tie_1.., lot, candidate and order. Of two contracts of one
-        candidate that are alike in all the rest the one he prefers is the stronger: the choice harms nobody.
+    contracts : columns class, points (thousandths), tie_1.., draw (rank of the candidate's lot) and order, in whole
+        numbers. Of two contracts of one candidate that are alike in all the rest the one he prefers is the stronger:
+        the choice between them harms nobody.
     """
-    declared = [tie for tie in tie_columns(contracts) if contracts[tie].min() != contracts[tie].max()]
-    keys = ["class", "points", *declared, "lot", "candidate", "order"]
-    descending = [False] * (len(keys) - 1) + [True]
-    weakest_first = contracts.select(keys).with_row_index("#").sort(keys, descending=descending)["#"]
-    ranked = pl.DataFrame({"#": weakest_first}).with_row_index("priority", offset=1).sort("#")
-    return ranked["priority"].cast(pl.Int64)
+    keys = ["class", "points", *tie_columns(contracts), "draw", "order"]
+    columns = [contracts[key].cast(pl.Int64).to_numpy() for key in keys]
+    columns[-1] = -columns[-1]
+    weakest_first = np.lexsort(_packed(columns)[::-1])
+    priority = np.empty(contracts.height, dtype=np.int64)
+    priority[weakest_first] = np.arange(1, contracts.height + 1)
+    return priority
+
+
+def _packed(columns: list[Ints]) -> list[Ints]:
+    """The same lexicographic order in fewer columns: neighbours share the bits of an int64 where their ranges fit."""
+    packed: list[Ints] = []
+    used = 64  # bits of the last packed column; none is open yet
+    for column in columns:
+        low, high = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+        width = (high - low).bit_length()
+        if used + width > 62:
+            packed.append(np.zeros(len(column), dtype=np.int64))
+            used = 0
+        packed[-1] = (packed[-1] << width) | (column - low)
+        used += width
+    return packed
