@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -46,15 +47,17 @@ def print_verdict(verdict: Verdict) -> None:
 
 
 def print_rules(rules: SessionRules) -> None:
-    """Values in force with their source and confidence."""
-    console = Console(highlight=False)
-    table = Table(title=f"{rules.rulebook}, session {rules.session}", box=None)
-    for column in ("block", "value", "since", "", "unit", "source", "confidence"):
-        table.add_column(column, overflow="fold")
-    for value in rules.values_used:
-        cells = (value.block, value.name, value.session_from, value.text, value.unit, value.source, value.confidence)
-        table.add_row(*[Text(str(cell)) for cell in cells], style="" if value.confidence == "read" else "yellow")
-    console.print(table)
+    """Values in force, legal block by legal block, each with its source; those not read in a text stand out."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{rules.rulebook}[/], session {rules.session}")
+    for block, values in groupby(rules.values_used, key=lambda value: value.block):
+        title = rules.blocks[block].title if block in rules.blocks else "not in force"
+        console.print(Text.assemble("\n", (block, "bold"), f"  {title}"))
+        for value in values:
+            note = f" ({value.note})" if value.note else ""
+            since = f"since {value.session_from}, {value.confidence}, {value.source}{note}"
+            style = "dim" if value.confidence == "read" else "yellow"
+            console.print(Text.assemble(f"  {value.name:<28} {value.text:<12} {value.unit:<8} ", (since, style)))
     for note in rules.notes:
         console.print(f"note: {note}")
 

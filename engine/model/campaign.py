@@ -74,6 +74,8 @@ def read_campaign(folder: Path | str) -> Campaign:
         With every defect of the settings, the files, the columns, the cells and across the tables.
     """
     folder = Path(folder)
+    if not folder.is_dir():
+        raise InputRefused(defects(C0, "campaign", problem=f"the folder {folder} does not exist."))
     settings, found = read_settings(folder / "campaign.toml")
     rules, problems = _rules(settings)
     tables, form, notes = read_tables(folder, rules.named_columns if rules else {})

@@ -14,7 +14,7 @@ from engine.model.defects import Rule, defects, no_defects
 
 Movement = Literal["inter", "specifique", "ddf", "intra", "tzr", "interdepartemental"]
 
-C0 = Rule("C0", "campaign.toml says which movement it is, under which rulebook, in which session, with which seed.")
+C0 = Rule("C0", "A campaign is a folder; its campaign.toml names the movement, the rulebook, the session and the seed.")
 
 
 class Options(BaseModel):

@@ -219,3 +219,9 @@ def test_bad_settings_are_refused_by_their_key(tmp_path: Path, old: str, new: st
 
 def test_a_folder_without_settings_is_no_campaign(tmp_path: Path) -> None:
     assert "campaign.toml: is missing." in refusal(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_the_only_defect(tmp_path: Path) -> None:
+    text = refusal(tmp_path / "nowhere")
+    assert "nowhere does not exist." in text
+    assert "is missing" not in text
