@@ -40,6 +40,7 @@ def python(*arguments: object, **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        errors="replace",
         cwd=ROOT,
         env=os.environ | environment,
     )

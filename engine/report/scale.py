@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import count, pairwise
+from math import ceil, floor
 
 from engine.report.words import Words
 
@@ -18,13 +19,20 @@ def round_steps(low: int, high: int, most: int, unit: int = 1) -> tuple[int, ...
     ----------
     unit : smallest step (1000 where values are thousandths of a point).
 
-    Where there would be too many, every other is left out, the largest kept.
+    Where there would be too many by far, every other is left out; where there still are too many, the smallest.
     """
     series = [mantissa * 10**power * unit for power in range(10) for mantissa in MANTISSAS]
     steps = [step for step in series if low < step <= high]
-    while len(steps) > most:
-        steps = steps[::-1][::2][::-1]
-    return tuple(steps)
+    while len(steps) > 2 * most:
+        steps = steps[::-2][::-1]
+    return tuple(steps[-most:])
+
+
+def ticks(low: float, high: float, most: int) -> tuple[int, ...]:
+    """Round values, evenly spaced, about `most`, from `low` or just below to `high` or just above; 0 is one of them."""
+    steps = (mantissa * 10**power for power in count() for mantissa in MANTISSAS)
+    step = next(step for step in steps if (high - low) / step < most)
+    return tuple(number * step for number in range(floor(low / step), max(ceil(high / step), 1) + 1))
 
 
 def class_of(value: int, steps: Sequence[int]) -> int:

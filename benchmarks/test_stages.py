@@ -1,0 +1,181 @@
+"""Every stage of a run of `inter-2025` at several scales, and the whole of it: from folder to verified run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.peaks import peaks_of
+from engine.extension.contracts import extension_contracts
+from engine.model.campaign import Campaign, read_campaign
+from engine.model.compilation import compile_market
+from engine.model.contracts import contracts_of
+from engine.model.market import Market
+from engine.model.reading import read_tables
+from engine.model.scoring import Scored, score
+from engine.pipeline import run
+from engine.report.report import render_report
+from engine.run import Run
+from engine.runfolder import write_run
+from engine.solvers.mechanisms import solve
+from engine.verify.audit import Result
+from engine.verify.verify import verify
+from scenarios.generate import generate
+
+scales = pytest.mark.sizes(0.01, 0.1, 1, smoke=0.01)
+with_stress = pytest.mark.sizes(0.01, 0.1, 1, 10, smoke=0.01)
+EXTENSION = "integrated"
+
+
+@dataclass
+class Stages:
+    """A campaign at one scale, with what each stage makes of it, made when it is first asked for."""
+
+    folder: Path
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        return read_campaign(self.folder)
+
+    @cached_property
+    def scored(self) -> Scored:
+        return score(self.campaign, self.campaign.rules)
+
+    @cached_property
+    def market(self) -> Market:
+        return compiled(self.campaign, self.scored)
+
+    @cached_property
+    def run(self) -> Run:
+        return run(self.folder)
+
+    @cached_property
+    def peaks(self) -> dict[str, int]:
+        return peaks_of(self.folder)
+
+
+def compiled(campaign: Campaign, scored: Scored) -> Market:
+    contracts = contracts_of(campaign, scored, extension_contracts(campaign, scored))
+    return compile_market(campaign, contracts, contracts.rows)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Stages]:
+    """The stages of a scale, made once for all benchmarks."""
+
+    @cache
+    def at(scale: float) -> Stages:
+        return Stages(generate("inter-2025", tmp_path_factory.mktemp("bench") / "campaign", scale=scale))
+
+    return at
+
+
+@pytest.fixture
+def stages(size: float, prepared: Callable[[float], Stages]) -> Stages:
+    return prepared(size)
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[Path]:
+    """Names of folders that do not exist."""
+    return (tmp_path / str(number) for number in count())
+
+
+@pytest.fixture
+def time(benchmark: BenchmarkFixture, size: float, rounds: int, stages: Stages) -> Callable[..., Any]:
+    """Times a call, after one that is not timed, beside the other stages of the same scale."""
+    benchmark.group = f"scale {size}"
+    benchmark.extra_info["candidates"] = stages.campaign.candidates.height
+    benchmark.extra_info["wishes"] = stages.campaign.wishes.height
+
+    def timed(function: Callable[..., Any], *arguments: Any, stage: str = "") -> Any:
+        if stage:
+            benchmark.extra_info["peak_mib"] = stages.peaks[stage]
+        return benchmark.pedantic(function, arguments, rounds=rounds, warmup_rounds=1)
+
+    return timed
+
+
+@scales
+def test_generate(time: Callable[..., Any], new: Iterator[Path], size: float) -> None:
+    assert time(lambda: generate("inter-2025", next(new), scale=size)).is_dir()
+
+
+@scales
+def test_read(time: Callable[..., Any], stages: Stages) -> None:
+    tables, defects, _ = time(read_tables, stages.folder, stages.campaign.rules.named_columns)
+    assert defects.is_empty()
+    assert tables["wishes"].height == stages.campaign.wishes.height
+
+
+@scales
+def test_read_and_check(time: Callable[..., Any], stages: Stages) -> None:
+    assert time(read_campaign, stages.folder, stage="read").digest() == stages.campaign.digest()
+
+
+@scales
+def test_score(time: Callable[..., Any], stages: Stages) -> None:
+    assert time(score, stages.campaign, stages.campaign.rules, stage="score").wishes.equals(stages.scored.wishes)
+
+
+@with_stress
+def test_compile(time: Callable[..., Any], stages: Stages, benchmark: BenchmarkFixture) -> None:
+    market = time(compiled, stages.campaign, stages.scored, stage="compile")
+    benchmark.extra_info["contracts"] = market.num_contracts
+    assert market.num_posts == stages.campaign.posts.height
+
+
+@with_stress
+def test_solve(time: Callable[..., Any], stages: Stages, benchmark: BenchmarkFixture) -> None:
+    matching = time(solve, stages.market, stage="solve")
+    benchmark.extra_info.update({name: matching.counters[name] for name in ("proposals", "rounds")})
+    assert matching.worth == "stable"
+
+
+@with_stress
+def test_verify(time: Callable[..., Any], stages: Stages) -> None:
+    done = stages.run
+    result = Result(done.outcomes, done.cutoffs, EXTENSION)
+    assert time(verify, done.campaign, done.scored, result, stage="verify").holds
+
+
+@scales
+def test_report(time: Callable[..., Any], stages: Stages) -> None:
+    assert time(render_report, stages.run, stage="report").startswith("<!")
+
+
+@scales
+def test_write(time: Callable[..., Any], stages: Stages, new: Iterator[Path]) -> None:
+    """The run folder without its report."""
+    assert time(lambda: write_run(stages.run, next(new)), stage="write").is_dir()
+
+
+@scales
+def test_whole_run(time: Callable[..., Any], stages: Stages, new: Iterator[Path]) -> None:
+    """From the campaign folder to the verified run folder with its report."""
+
+    def whole() -> Run:
+        done = run(stages.folder)
+        write_run(done, next(new), report=render_report)
+        return done
+
+    assert time(whole, stage="report").verdict.holds
+
+
+@with_stress
+def test_run_without_report(time: Callable[..., Any], stages: Stages, new: Iterator[Path]) -> None:
+    """From the campaign folder to the verified run folder, tables only."""
+
+    def whole() -> Run:
+        done = run(stages.folder)
+        write_run(done, next(new))
+        return done
+
+    assert time(whole, stage="write").verdict.holds
