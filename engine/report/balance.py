@@ -8,10 +8,9 @@ from typing import Any
 import polars as pl
 
 from engine.report.areas import MOST
-from engine.report.drawing import Opposed, Part, opposed_bars
+from engine.report.drawing import Part, opposed_bars
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Table
-from engine.report.words import Words
 
 ENTRIES, DEPARTURES = "#7db0dc", "#e8a33d"
 LISTED = 200
@@ -74,18 +73,23 @@ def _busiest(balance: pl.DataFrame, most: int) -> pl.DataFrame:
 
 def _picture(facts: Facts, moved: pl.DataFrame) -> Picture:
     words = facts.words
-    ordered = moved.sort("balance", "label", descending=[True, False])
-    entries, departures = Part(words("entries"), ENTRIES), Part(words("departures"), DEPARTURES)
-    rows = [_bars(words, row) for row in ordered.iter_rows(named=True)]
-    titles = (words("axis_balance"), words("balance"))
-    svg = opposed_bars(rows, entries, departures, titles, words("alt_areas"), words.number)
-    return Picture(svg, words("caption_areas"), (entries, departures))
+    ordered = moved.sort("balance", "label", descending=[True, False]).to_dicts()
+    parts = (Part(words("entries"), ENTRIES), Part(words("departures"), DEPARTURES))
+    rows = [bar for row in ordered for bar in _bars(facts, row)]
+    names = [row["label"] for row in ordered]
+    drawing = opposed_bars(rows, names, parts, words("axis_balance"), words("balance"))
+    return Picture(drawing, words("alt_areas"), words("caption_areas"), parts)
 
 
-def _bars(words: Words, row: Mapping[str, Any]) -> Opposed:
+def _bars(facts: Facts, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    words = facts.words
     hint = words("hint_area", **{key: row[key] for key in ("label", "entries", "departures", "kept")})
-    balance = words.number(row["balance"], signed=True)
-    return Opposed(row["label"], row["entries"], row["departures"], balance, hint)
+    bar = {"row": row["label"], "hint": hint}
+    total = {"sum": row["balance"], "text": words.number(row["balance"], signed=True)}
+    return [
+        {**bar, "part": words("entries"), "value": row["entries"], **total},
+        {**bar, "part": words("departures"), "value": -row["departures"]},
+    ]
 
 
 def _table(facts: Facts, balance: pl.DataFrame) -> Table:

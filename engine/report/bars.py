@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.report.drawing import Bar, Part, columns
+from engine.report.drawing import Part, columns
 from engine.report.parts import Column, Picture, Table
 from engine.report.words import Words
 
@@ -20,12 +20,17 @@ def count_picture(
     unit, axis : keys of the phrases for what is counted and for the classes
     subject : key of the phrases ``caption_subject`` and ``alt_subject``
     """
-    part = Part(words(unit), colour)
-    bars = [
-        Bar(name, part, count, words.number(count), words("hint_count", axis=words(axis), name=name, count=count))
+    rows = [
+        {
+            "row": name,
+            "part": words(unit),
+            "value": count,
+            "text": words.number(count),
+            "hint": words("hint_count", axis=words(axis), name=name, count=count),
+        }
         for name, count in counts.items()
     ]
-    svg = columns(bars, list(counts), (part,), words(axis), words(f"alt_{subject}"), words.number)
+    drawing = columns(rows, list(counts), (Part(words(unit), colour),), words(axis), shares=False)
     cells = tuple((name, words.number(count)) for name, count in counts.items())
     table = Table(words(f"caption_{subject}"), (Column(words(axis)), Column(words(unit))), cells, folded=True)
-    return Picture(svg, words(f"caption_{subject}"), table=table)
+    return Picture(drawing, words(f"alt_{subject}"), words(f"caption_{subject}"), table=table)

@@ -11,7 +11,7 @@ from engine.report.parts import Picture, Section, Text
 LONG = 10
 """Chains from this length on are counted together."""
 
-COLOUR = "#083d77"
+COLOUR = "#0b4a86"
 
 
 def chains_section(facts: Facts) -> Section:

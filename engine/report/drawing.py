@@ -1,36 +1,70 @@
-"""Bar charts as SVG, written as text: no script, no library, no font to be measured, the same bytes on every machine.
+"""Charts as static SVG: one look for all, every bar with a title that a pointer shows, the same bytes every time.
 
-Figures and words are given by the sections; this module knows places and colours only. Legends are part of the page.
-Every bar has a title that a pointer shows. Lengths are pixels at full width; the page scales the whole.
+Charts are drawn when the report is made: the page carries no script and needs no library. Their figures are given by
+the sections, already in words; this module knows marks and colours only. Legends are part of the page, not of the SVG.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING, Any, Literal
 
-from engine.report.scale import ticks
+from engine.report.words import Language
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Rows = Sequence[Mapping[str, Any]]
 
 INK = "#1c2733"
 SOFT = "#51606f"
-GRID = "#e3e8ee"
 
 WIDTH = 1040
-"""What a chart takes, names of its rows included."""
+"""Pixels a chart takes, names of its rows included."""
 
 LETTER = 6.6
-"""What is set aside for a letter of a name: more than the fonts of most readers need at 12 pixels."""
+"""Pixels to set aside per letter of a name: more than the fonts of most readers need at 12 pixels."""
 
-GAP = 48
-"""Between panels, and to the right of the last: half of ``100 %`` stands there."""
+_CONFIG: dict[str, Any] = {
+    "font": "sans-serif",
+    "background": "transparent",
+    "padding": {"left": 2, "top": 6, "right": 20, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelLimit": 420,
+        "gridColor": "#e3e8ee",
+        "domainColor": "#9aa7b4",
+        "tickColor": "#9aa7b4",
+    },
+    "title": {"color": INK, "fontSize": 12.5, "anchor": "start", "offset": 6},
+    "text": {"fontSize": 11, "color": INK},
+}
+_LOCALES: Mapping[Language, Literal["fr-FR", "en-US"]] = {"fr": "fr-FR", "en": "en-US"}
 
-Written = Callable[[int], str]
+_TEXTS = "texts of {}"
+_WHOLE = "datum.value % 1 ? '' : format(abs(datum.value), ',d')"
+
+# A mark carries its description in aria-label; a title element says the same to a pointer.
+_MARK = re.compile(r'<path aria-label="([^"]*)"([^>]*?)(?:/>|></path>)')
+_SERVICE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns(?::xlink)?|version)="[^"]*"')
+_PLACES = re.compile(r' (?:d|transform|[xy][12]?)="[^"]*"')
+_DIGITS = re.compile(r"(\.\d\d)\d+")
+_ROOT = re.compile(r'<svg width="([\d.]+)" height="([\d.]+)"')
 
 
 @dataclass(frozen=True)
 class Part:
-    """A kind of bar: its name in the legend, its colour and that of text on it."""
+    """A kind of bar in a chart: its name in the data and in the legend, its colour and that of text on it."""
 
     label: str
     colour: str
@@ -38,176 +72,179 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A piece of a bar of one hundred per cent, from `start` to `end` (shares of 1), in the row of a name."""
+class Drawing:
+    """A chart and its rows, kept apart: what is inside a chart is copied at every step of its making."""
 
-    name: str
-    part: Part
-    start: float
-    end: float
-    text: str
-    hint: str
+    chart: alt.HConcatChart | alt.LayerChart | alt.FacetChart
+    rows: Mapping[str, Rows]
 
 
-@dataclass(frozen=True)
-class Bar:
-    """An upright bar from zero to `value`, among those of a name."""
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Charts made inside are not checked against the schema of Vega-Lite, which takes longer than drawing them."""
+    from altair.utils.schemapi import debug_mode
 
-    name: str
-    part: Part
-    value: float
-    text: str
-    hint: str
+    with debug_mode(False):
+        yield
 
 
-@dataclass(frozen=True)
-class Opposed:
-    """Two bars of a name, to the right and to the left of zero, with the text of their difference."""
+def warm_up() -> None:
+    """Starts the drawing library, which takes half a second the first time; nothing else depends on it."""
+    import vl_convert
 
-    name: str
-    right: int
-    left: int
-    text: str
-    hint: str
+    vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "bar"}, show_warnings=False)
 
 
-def stacked_bars(
-    panels: Mapping[str, Sequence[Segment]], names: Sequence[str], alternative: str, percent: Written
-) -> str:
-    """Lying bars of one hundred per cent cut in segments, one row per name, one panel beside the other.
+def svg(drawing: Drawing, alternative: str, language: Language) -> str:
+    """The drawing as an SVG element that fits its container; `alternative` says what it shows to who cannot see it."""
+    import vl_convert
 
-    Parameters
-    ----------
-    panels : segments of each panel, by its title; the title of a single panel is not shown
-    alternative : what the chart shows, for who cannot see it
-    percent : writes a number of per cent
-    """
-    room, step, top = _room(names), 24 if len(names) > 4 else 36, 24 if len(panels) > 1 else 4
-    width = (WIDTH - room) / len(panels) - GAP
-    foot = top + len(names) * step
-    marks = list(_names(names, room, top, step))
-    for place, (title, segments) in enumerate(panels.items()):
-        left = room + place * (width + GAP)
-        if len(panels) > 1:
-            marks.append(_text(left, 10, title, anchor="start", weight=600))
-        marks += _segments(segments, names, _Box(left, top, width, step))
-        marks += _scale_below([(percent(tick), left + width * tick / 100) for tick in range(0, 101, 20)], foot)
-    return _svg(marks, foot + 24, alternative)
+    spec = drawing.chart.to_dict(validate=False)
+    spec["datasets"] = {name: list(rows) for name, rows in drawing.rows.items()}
+    drawn = vl_convert.vegalite_to_svg(spec, config=_CONFIG, format_locale=_LOCALES[language], show_warnings=False)
+    titled = _MARK.sub(r"<path\2><title>\1</title></path>", drawn)
+    named = f'<svg role="img" aria-label="{escape(alternative)}" style="max-width:\\1px"'
+    return _ROOT.sub(named, _PLACES.sub(_shortened, _SERVICE.sub("", titled)), count=1)
 
 
-def columns(
-    bars: Sequence[Bar], names: Sequence[str], parts: Sequence[Part], title: str, alternative: str, written: Written
-) -> str:
-    """Upright bars over each name, side by side in the order of the parts.
+def _shortened(attribute: re.Match[str]) -> str:
+    """Coordinates to the hundredth of a pixel."""
+    return _DIGITS.sub(r"\1", attribute[0])
+
+
+def stacked_bars(panels: Mapping[str, Rows], names: Sequence[str], parts: Sequence[Part]) -> Drawing:
+    """Bars of one hundred per cent cut in parts, one row per name, one panel beside the other.
 
     Parameters
     ----------
-    title : what the names are
-    written : writes a value of the scale
+    panels : rows of each panel, by its title. A row has row (of `names`), part (label of one of `parts`), start, middle
+        and end (shares of 1), text, hint.
     """
-    left, top, height = 56, 16, 190
-    scale = ticks(0, max((bar.value for bar in bars), default=0), 5)
-    share, thickness = (WIDTH - left) / max(len(names), 1), 0.8 / max(len(parts), 1)
-    foot, unit = top + height, height / scale[-1]
-    marks = [_line(left, foot - tick * unit, WIDTH, foot - tick * unit) for tick in scale]
-    marks += [_text(left - 6, foot - tick * unit, written(tick), anchor="end") for tick in scale]
-    for bar in bars:
-        x = left + share * (names.index(bar.name) + 0.1 + thickness * parts.index(bar.part))
-        marks.append(
-            _rect(x, foot - bar.value * unit, share * thickness, bar.value * unit, bar.part.colour, bar.hint, "")
+    import altair as alt
+
+    room = _room(names)
+    width = (WIDTH - room) // len(panels) - 28
+    step = alt.Step(24 if len(names) > 4 else 36)
+    charts = [
+        _panel(title, names, parts, room if place == 0 else 0, width).properties(
+            height=step, title=title if len(panels) > 1 else ""
         )
-        marks.append(_text(x + share * thickness / 2, foot - bar.value * unit - 8, bar.text, size=11))
-    marks += [_text(left + share * (at + 0.5), foot + 12, name) for at, name in enumerate(names)]
-    marks.append(_text((left + WIDTH) / 2, foot + 32, title, colour=SOFT))
-    return _svg(marks, foot + 44, alternative)
+        for place, title in enumerate(panels)
+    ]
+    return Drawing(alt.hconcat(*charts, spacing=28), {**_with_texts(panels), **_names(names)})
 
 
-def opposed_bars(
-    rows: Sequence[Opposed], right: Part, left: Part, titles: tuple[str, str], alternative: str, written: Written
-) -> str:
-    """Bars to the right and to the left of zero, a mark at their difference, the difference at the end of the line.
+def _panel(title: str, names: Sequence[str], parts: Sequence[Part], room: int, width: int) -> alt.LayerChart:
+    """One panel. `room`: pixels for the names; 0 leaves them out."""
+    import altair as alt
+
+    axis = alt.Axis(format="%", title=None, tickCount=5, grid=False, domain=False)
+    shares = alt.X("start:Q", axis=axis, scale=alt.Scale(domain=[0, 1], range=[room, room + width]))
+    base = alt.Chart(alt.NamedData(title), width=room + width).encode(y=_rows(names))
+    bars = base.mark_bar(stroke="white", strokeWidth=0.8).encode(
+        x=shares, x2="end:Q", color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N"
+    )
+    ink = alt.Scale(domain=[part.label for part in parts], range=[part.ink for part in parts])
+    texts = _texts(base, title).encode(x="middle:Q", color=alt.Color("part:N", scale=ink, legend=None))
+    layers = (bars, texts, _row_names(base, room)) if room else (bars, texts)
+    panel: alt.LayerChart = alt.layer(*layers).resolve_scale(color="independent")
+    return panel
+
+
+def columns(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, *, shares: bool) -> Drawing:
+    """Upright bars, side by side where there are several parts.
 
     Parameters
     ----------
-    titles : of the scale, and of the differences
+    rows : row (of `names`), part, value (a count, or a share of 1), text, hint.
     """
-    room, step, top, names = _room([row.name for row in rows]), 19, 22, [row.name for row in rows]
-    scale = ticks(-max(row.left for row in rows), max(row.right for row in rows), 7)
-    foot, unit = top + len(rows) * step, (WIDTH - room - 80) / (scale[-1] - scale[0])
-    at = {tick: room + (tick - scale[0]) * unit for tick in scale}
-    zero = at[0]
-    marks = [_line(x, top, x, foot) for x in at.values()]
-    marks += [*_names(names, room, top, step), _text(WIDTH, 10, titles[1], anchor="end", colour=SOFT)]
-    for place, row in enumerate(rows):
-        y = top + (place + 0.1) * step
-        marks.append(_rect(zero, y, row.right * unit, 0.8 * step, right.colour, row.hint))
-        marks.append(_rect(zero - row.left * unit, y, row.left * unit, 0.8 * step, left.colour, row.hint))
-        marks.append(_rect(zero + (row.right - row.left) * unit - 1.5, y - 1, 3, 0.8 * step + 2, INK, row.hint))
-        marks.append(_text(WIDTH, y + 0.4 * step, row.text, anchor="end", weight=600))
-    marks += _scale_below([(written(abs(tick)), x) for tick, x in at.items()], foot)
-    marks.append(_text((room + WIDTH - 80) / 2, foot + 34, titles[0], colour=SOFT))
-    return _svg(marks, foot + 46, alternative)
+    import altair as alt
+
+    axis = alt.Axis(title=title, labelAngle=0, ticks=False)
+    text = "format(datum.value, '.0%')" if shares else _WHOLE
+    numbers = alt.Axis(labelExpr=text, title=None, tickCount=5, domain=False, minExtent=50, ticks=False)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH - 50, height=190).encode(
+        x=alt.X("row:N", sort=None, scale=_spaced(names), axis=axis),
+        y=alt.Y("value:Q", axis=numbers),
+        xOffset=alt.XOffset("part:N", sort=[part.label for part in parts]),
+    )
+    bars = base.mark_bar().encode(color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N")
+    return Drawing(alt.layer(bars, _texts(base, "rows", dy=-6)), _with_texts({"rows": rows}))
 
 
-@dataclass(frozen=True)
-class _Box:
-    """Where the rows of a panel lie."""
+def opposed_bars(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str, sums: str) -> Drawing:
+    """Bars to the right and to the left of zero, with a mark at their sum and the sum at the end of the line.
 
-    left: float
-    top: float
-    width: float
-    step: float
+    Parameters
+    ----------
+    rows : row (of `names`), part, value (negative to the left), hint; in one row of each name also sum and text.
+    sums : heading of the sums.
+    """
+    import altair as alt
+
+    room = _room(names)
+    counts = alt.Axis(title=title, labelExpr=_WHOLE, tickCount=6)
+    base = alt.Chart(alt.NamedData("rows"), width=WIDTH, height=alt.Step(19)).encode(y=_rows(names))
+    bars = base.mark_bar().encode(
+        x=alt.X("value:Q", axis=counts, stack=None, scale=alt.Scale(range=[room, WIDTH - 70])),
+        color=alt.Color("part:N", scale=_colours(parts), legend=None),
+        description="hint:N",
+    )
+    texts = _texts(base, "rows", align="right", fontWeight=600).encode(x=alt.value(WIDTH))
+    marks = texts.mark_tick(color=INK, thickness=3, size=17, aria=False).encode(x="sum:Q")
+    heading = alt.Chart(alt.NamedData("heading")).mark_text(align="right", color=SOFT, aria=False)
+    heading = heading.encode(x=alt.value(WIDTH), y=alt.value(-8), text="text:N")
+    layers = alt.layer(bars, marks, texts, heading, _row_names(base, room))
+    return Drawing(layers, {**_with_texts({"rows": rows}), **_names(names), "heading": [{"text": sums}]})
 
 
-def _segments(segments: Sequence[Segment], names: Sequence[str], box: _Box) -> Iterator[str]:
-    row = {name: box.top + place * box.step for place, name in enumerate(names)}
-    for cut in segments:
-        x, width = box.left + cut.start * box.width, (cut.end - cut.start) * box.width
-        yield _rect(x, row[cut.name] + 0.1 * box.step, width, 0.8 * box.step, cut.part.colour, cut.hint)
-        if cut.text:
-            yield _text(x + width / 2, row[cut.name] + box.step / 2, cut.text, size=11, colour=cut.part.ink)
+def _rows(names: Sequence[str]) -> alt.Y:
+    import altair as alt
+
+    return alt.Y("row:N", sort=None, axis=None, scale=_spaced(names))
 
 
-def _names(names: Sequence[str], room: float, top: float, step: float) -> Iterator[str]:
-    for place, name in enumerate(names):
-        yield _text(room - 8, top + (place + 0.5) * step, name, anchor="end")
+def _row_names(base: alt.Chart, room: int) -> alt.Chart:
+    """The names of the rows, as texts inside the chart: as labels of an axis each would be measured six times."""
+    import altair as alt
+
+    names = base.mark_text(align="right", fontSize=12, aria=False)
+    named: alt.Chart = names.encode(x=alt.value(room - 6), text="row:N")
+    named.data = alt.NamedData("names")
+    return named
 
 
-def _scale_below(places: Sequence[tuple[str, float]], foot: float) -> Iterator[str]:
-    for text, x in places:
-        yield _line(x, foot, x, foot + 4)
-        yield _text(x, foot + 14, text)
+def _names(names: Sequence[str]) -> dict[str, Rows]:
+    return {"names": [{"row": name} for name in names]}
+
+
+def _texts(base: alt.Chart, rows: str, **look: Any) -> alt.Chart:
+    """The texts of some rows, on a chart of them."""
+    import altair as alt
+
+    texts: alt.Chart = base.mark_text(aria=False, **look).encode(text="text:N")
+    texts.data = alt.NamedData(_TEXTS.format(rows))
+    return texts
+
+
+def _with_texts(rows: Mapping[str, Rows]) -> dict[str, Rows]:
+    """The rows, and those of them that have a text: to measure a text takes longer than to draw ten bars."""
+    texts = {_TEXTS.format(name): [row for row in some if row.get("text")] for name, some in rows.items()}
+    return {**rows, **texts}
 
 
 def _room(names: Sequence[str]) -> int:
-    """What the names of the rows take."""
-    return 14 + int(LETTER * max(map(len, names), default=0))
+    """Pixels the names of rows take; what is set aside must not depend on the fonts of the machine that draws."""
+    return 12 + int(LETTER * max(map(len, names), default=0))
 
 
-def _svg(marks: Sequence[str], height: float, alternative: str) -> str:
-    head = f'<svg role="img" aria-label="{escape(alternative)}" viewBox="0 0 {WIDTH} {_px(height)}"'
-    return f'{head} style="max-width:{WIDTH}px" font-size="12" fill="{INK}">{"".join(marks)}</svg>'
+def _spaced(names: Sequence[str]) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(domain=list(names), paddingInner=0.22, paddingOuter=0.1)
 
 
-def _rect(x: float, y: float, width: float, height: float, colour: str, hint: str, edge: str = ' stroke="#fff"') -> str:
-    place = f'x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}"'
-    return f'<rect {place} fill="{colour}"{edge}><title>{escape(hint)}</title></rect>'
+def _colours(parts: Sequence[Part]) -> alt.Scale:
+    import altair as alt
 
-
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<path d="M{_px(x1)} {_px(y1)}L{_px(x2)} {_px(y2)}" stroke="{GRID}"/>'
-
-
-def _text(
-    x: float, y: float, text: str, *, anchor: str = "middle", size: int = 12, weight: int = 400, colour: str = INK
-) -> str:
-    """A text whose middle line is at `y`."""
-    look = "" if size == 12 else f' font-size="{size}"'
-    look += "" if weight == 400 else f' font-weight="{weight}"'
-    look += "" if colour == INK else f' fill="{colour}"'
-    return f'<text x="{_px(x)}" y="{_px(y)}" dy=".35em" text-anchor="{anchor}"{look}>{escape(text)}</text>'
-
-
-def _px(length: float) -> str:
-    """A length to the tenth of a pixel."""
-    return f"{length:.1f}".removesuffix(".0")
+    return alt.Scale(domain=[part.label for part in parts], range=[part.colour for part in parts])

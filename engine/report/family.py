@@ -36,8 +36,7 @@ def _picture(facts: Facts, people: pl.DataFrame) -> Picture:
     words = facts.words
     strategies = {words.named("family", name): people.filter(pl.col("family") == name) for name in _by_size(people)}
     parts = fate_parts(words, people)
-    panels = fate_panels(list(strategies.items()), facts)
-    svg = stacked_bars(panels, list(strategies), words("alt_family"), words.percent)
+    drawing = stacked_bars(fate_panels(list(strategies.items()), facts), list(strategies), parts)
     heads = (Column(words("family_strategy")), Column(words("group"), numeric=False), *fate_columns(words))
     cells = tuple(
         (label, words(f"group_{group}"), *fate_cells(members, words))
@@ -45,7 +44,7 @@ def _picture(facts: Facts, people: pl.DataFrame) -> Picture:
         for group, members in groups_present(everyone).items()
     )
     table = Table(words("caption_family"), heads, cells, folded=True)
-    return Picture(svg, words("caption_family"), parts, table)
+    return Picture(drawing, words("alt_family"), words("caption_family"), parts, table)
 
 
 def _by_size(people: pl.DataFrame) -> list[str]:

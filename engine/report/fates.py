@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from engine.report.drawing import INK, Part, Segment
+from engine.report.drawing import INK, Part
 from engine.report.facts import FATES, Facts, fate_counts, groups_present
 from engine.report.parts import Column
 from engine.report.words import Words
 
 # Blues for wishes, the darker the better the rank; orange and vermilion stay apart for colour-blind readers too.
 _LOOK = {
-    "wish_1": ("#083d77", "#ffffff"),
-    "wish_2": ("#2b72b0", "#ffffff"),
+    "wish_1": ("#0b4a86", "#ffffff"),
+    "wish_2": ("#3f86c1", "#ffffff"),
     "wish_3": ("#a8cdea", INK),
     "extended": ("#e8a33d", INK),
     "kept": ("#d3d9e0", INK),
     "unassigned": ("#b5402a", "#ffffff"),
-    "excluded": ("#66727f", "#ffffff"),
+    "excluded": ("#7b8794", "#ffffff"),
 }
-READABLE = 0.06
+READABLE = 0.09
 """Share of the bar from which its text fits inside."""
 
 
 def fate_parts(words: Words, people: pl.DataFrame) -> tuple[Part, ...]:
     """The fates some candidate met, with their colours."""
     met = set(people["fate"])
-    return tuple(_part(fate, words) for fate in FATES if fate in met)
+    return tuple(Part(words(f"fate_{fate}"), *_LOOK[fate]) for fate in FATES if fate in met)
 
 
-def fate_panels(drawn: Sequence[tuple[str, pl.DataFrame]], facts: Facts) -> dict[str, list[Segment]]:
+def fate_panels(drawn: Sequence[tuple[str, pl.DataFrame]], facts: Facts) -> dict[str, list[Mapping[str, Any]]]:
     """The bars of each group of candidates, by its title: one bar for each name that has such candidates."""
     words = facts.words
-    panels: dict[str, list[Segment]] = {words(f"group_{name}"): [] for name in groups_present(facts.people)}
+    panels: dict[str, list[Mapping[str, Any]]] = {words(f"group_{name}"): [] for name in groups_present(facts.people)}
     for name, people in drawn:
         for group, members in groups_present(people).items():
             title = words(f"group_{group}")
@@ -42,21 +43,24 @@ def fate_panels(drawn: Sequence[tuple[str, pl.DataFrame]], facts: Facts) -> dict
     return panels
 
 
-def fate_bar(name: str, group: str, people: pl.DataFrame, words: Words) -> Iterator[Segment]:
-    """The segments of the bar of some candidates: the share of each fate."""
-    whole, start = f"{name}, {group}" if group else name, 0
+def fate_bar(name: str, group: str, people: pl.DataFrame, words: Words) -> Iterator[Mapping[str, Any]]:
+    """The segments of the bar of some candidates (`engine.report.drawing.stacked_bars`)."""
+    whole = f"{name}, {group}" if group else name
+    start = 0
     for fate, count in fate_counts(people).items():
         if count:
-            part = _part(fate, words)
             share = words.share(count, people.height)
-            text = words.share(count, people.height, 0) if count >= READABLE * people.height else ""
-            hint = words("hint_fate", name=whole, fate=part.label, count=count, share=share)
-            yield Segment(name, part, start / people.height, (start + count) / people.height, text, hint)
+            label = words(f"fate_{fate}")
+            yield {
+                "row": name,
+                "part": label,
+                "start": start / people.height,
+                "middle": (start + count / 2) / people.height,
+                "end": (start + count) / people.height,
+                "text": words.share(count, people.height, 0) if count >= READABLE * people.height else "",
+                "hint": words("hint_fate", name=whole, fate=label, count=count, share=share),
+            }
         start += count
-
-
-def _part(fate: str, words: Words) -> Part:
-    return Part(words(f"fate_{fate}"), *_LOOK[fate])
 
 
 def fate_columns(words: Words) -> tuple[Column, ...]:

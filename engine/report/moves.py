@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from engine.report.drawing import Bar, Part, columns, stacked_bars
+from engine.report.drawing import Part, columns, stacked_bars
 from engine.report.facts import OBTAINED, Facts, fate_counts, groups_present, obtained
 from engine.report.fates import fate_bar, fate_cells, fate_columns, fate_panels, fate_parts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
@@ -18,7 +19,7 @@ LAST_RANK = 10
 LARGEST = 20
 """Disciplines drawn; the table has all of them."""
 
-GROUP_COLOURS = {"holders": "#083d77", "mandatory": "#e8a33d", "others": "#66727f"}
+GROUP_COLOURS = {"holders": "#0b4a86", "mandatory": "#e8a33d", "others": "#7b8794"}
 
 
 def moves_section(facts: Facts) -> Section:
@@ -64,11 +65,12 @@ def _lead(facts: Facts) -> str:
 def _fates(facts: Facts) -> Picture:
     words, groups = facts.words, groups_present(facts.people)
     names = {name: words(f"group_{name}") for name in groups}
-    bars = [cut for name, group in groups.items() for cut in fate_bar(names[name], "", group, words)]
-    svg = stacked_bars({words("everybody"): bars}, list(names.values()), words("alt_fates"), words.percent)
+    rows = [row for name, group in groups.items() for row in fate_bar(names[name], "", group, words)]
+    parts = fate_parts(words, facts.people)
+    drawing = stacked_bars({words("everybody"): rows}, list(names.values()), parts)
     cells = tuple((names[name], *fate_cells(group, words)) for name, group in groups.items())
     table = Table(words("caption_fates"), (Column(words("group")), *fate_columns(words)), cells, folded=True)
-    return Picture(svg, words("caption_fates"), fate_parts(words, facts.people), table)
+    return Picture(drawing, words("alt_fates"), words("caption_fates"), parts, table)
 
 
 def _ranks(facts: Facts) -> tuple[Block, ...]:
@@ -79,28 +81,30 @@ def _ranks(facts: Facts) -> tuple[Block, ...]:
     )
     if winners.is_empty():
         return (facts.nothing("empty_ranks"),)
-    groups = {_group_part(name, words): group for name, group in groups_present(winners).items()}
+    groups = {words(f"group_{name}"): group for name, group in groups_present(winners).items()}
     ranks = range(1, max(winners["rank"]) + 1)
     labels = [words("rank_from", rank=rank) if rank == LAST_RANK else str(rank) for rank in ranks]
-    counts = {part: [group.filter(pl.col("rank") == rank).height for rank in ranks] for part, group in groups.items()}
-    bars = [bar for part in groups for bar in _rank_bars(part, labels, counts[part], words)]
-    svg = columns(bars, labels, tuple(groups), words("axis_rank"), words("alt_ranks"), words.percent)
-    heads = (Column(words("axis_rank")), *(Column(part.label) for part in groups))
-    cells = tuple((label, *(words.number(counts[part][at]) for part in groups)) for at, label in enumerate(labels))
+    counts = {name: [group.filter(pl.col("rank") == rank).height for rank in ranks] for name, group in groups.items()}
+    rows = [bar for name in groups for bar in _rank_bars(name, labels, counts[name], words)]
+    parts = tuple(Part(words(f"group_{name}"), GROUP_COLOURS[name]) for name in groups_present(winners))
+    drawing = columns(rows, labels, parts, words("axis_rank"), shares=True)
+    heads = (Column(words("axis_rank")), *map(Column, groups))
+    cells = tuple((label, *(words.number(counts[name][at]) for name in groups)) for at, label in enumerate(labels))
     table = Table(words("caption_ranks"), heads, cells, folded=True)
-    return (Picture(svg, words("caption_ranks"), tuple(groups), table),)
+    return (Picture(drawing, words("alt_ranks"), words("caption_ranks"), parts, table),)
 
 
-def _group_part(name: str, words: Words) -> Part:
-    return Part(words(f"group_{name}"), GROUP_COLOURS[name])
-
-
-def _rank_bars(part: Part, labels: Sequence[str], counts: Sequence[int], words: Words) -> Iterator[Bar]:
-    """One bar for each rank: its share, in per cent, of all wishes obtained in the group."""
+def _rank_bars(group: str, labels: Sequence[str], counts: Sequence[int], words: Words) -> Iterator[Mapping[str, Any]]:
+    """One bar for each rank: its share of all wishes obtained in the group."""
     total = sum(counts)
     for label, count in zip(labels, counts, strict=True):
-        hint = words("hint_rank", group=part.label, rank=label, count=count, share=words.share(count, total))
-        yield Bar(label, part, 100 * count / total, words.share(count, total, 0) if count else "", hint)
+        yield {
+            "row": label,
+            "part": group,
+            "value": count / total,
+            "text": words.share(count, total, 0) if count else "",
+            "hint": words("hint_rank", group=group, rank=label, count=count, share=words.share(count, total)),
+        }
 
 
 def _by_size(people: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -112,10 +116,10 @@ def _by_size(people: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
 def _largest(facts: Facts) -> tuple[Block, ...]:
     words = facts.words
     drawn = _by_size(facts.people)[:LARGEST]
-    names = [name for name, _ in drawn]
-    svg = stacked_bars(fate_panels(drawn, facts), names, words("alt_largest"), words.percent)
+    parts = fate_parts(words, pl.concat([people for _, people in drawn]))
+    drawing = stacked_bars(fate_panels(drawn, facts), [name for name, _ in drawn], parts)
     caption = words("caption_largest", count=len(drawn), of=facts.disciplines)
-    return (Picture(svg, caption, fate_parts(words, pl.concat([people for _, people in drawn]))),)
+    return (Picture(drawing, words("alt_largest"), caption, parts),)
 
 
 def _every_discipline(facts: Facts) -> Table:

@@ -1,7 +1,7 @@
 """What a page is made of: sections of blocks, each a frozen object that the template knows how to show.
 
-Everything in a block is text in the language of the page, ready to show; the template escapes it. The exception is the
-drawing of a `Picture`, which is SVG.
+Everything in a block is text in the language of the page, ready to show; the template escapes it. Only the drawing of a
+`Picture` is still to be made.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.report.drawing import Part
+from engine.report.drawing import Drawing, Part
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,18 @@ class Text:
     tone: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """A chart with its caption, what its colours mean, and the figures behind it."""
+    """A chart with its caption, what its colours mean, and the figures behind it.
+
+    Attributes
+    ----------
+    alternative : what the chart shows, for who cannot see it
+    """
 
     kind: ClassVar[str] = "picture"
-    svg: str
+    drawing: Drawing
+    alternative: str
     caption: str
     legend: tuple[Part, ...] = ()
     table: Table | None = None

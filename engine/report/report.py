@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,10 +12,12 @@ from engine.report.basis import options_section, reproduction_section, rules_sec
 from engine.report.chains import chains_section
 from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
+from engine.report.drawing import svg, unchecked, warm_up
 from engine.report.facts import Facts, facts_of
 from engine.report.family import family_section
 from engine.report.flows import flows_section
 from engine.report.moves import disciplines_section, moves_section
+from engine.report.parts import Picture, Section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.tiles import tiles
 from engine.report.words import Language, words
@@ -47,6 +50,7 @@ def render_report(run: Run, language: Language = "fr") -> str:
     the ministry (none for one entrant or fewer).
     """
     facts = facts_of(run, words(language))
+    shown, drawings = _drawn(facts)
     return _template().render(
         words=facts.words,
         style=_resource("report.css"),
@@ -54,8 +58,23 @@ def render_report(run: Run, language: Language = "fr") -> str:
         subtitle=_subtitle(facts),
         banner=banner(facts),
         tiles=tiles(facts),
-        sections=[section(facts) for section in SECTIONS],
+        sections=shown,
+        drawings=drawings,
     )
+
+
+def _drawn(facts: Facts) -> tuple[list[Section], dict[Picture, str]]:
+    """The sections in order, and their pictures. A thread draws while this one counts what comes next."""
+    shown: list[Section] = []
+    drawings: dict[Picture, Future[str]] = {}
+    with ThreadPoolExecutor(max_workers=1) as painter, unchecked():
+        painter.submit(warm_up)
+        for section in SECTIONS:
+            shown.append(section(facts))
+            pictures = (block for block in shown[-1].blocks if isinstance(block, Picture))
+            for picture in pictures:
+                drawings[picture] = painter.submit(svg, picture.drawing, picture.alternative, facts.words.language)
+    return shown, {picture: drawing.result() for picture, drawing in drawings.items()}
 
 
 def _title(facts: Facts) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import count, pairwise
-from math import ceil, floor
+from itertools import pairwise
 
 from engine.report.words import Words
 
@@ -26,13 +25,6 @@ def round_steps(low: int, high: int, most: int, unit: int = 1) -> tuple[int, ...
     while len(steps) > 2 * most:
         steps = steps[::-2][::-1]
     return tuple(steps[-most:])
-
-
-def ticks(low: float, high: float, most: int) -> tuple[int, ...]:
-    """Round values, evenly spaced, about `most`, from `low` or just below to `high` or just above; 0 is one of them."""
-    steps = (mantissa * 10**power for power in count() for mantissa in MANTISSAS)
-    step = next(step for step in steps if (high - low) / step < most)
-    return tuple(number * step for number in range(floor(low / step), max(ceil(high / step), 1) + 1))
 
 
 def class_of(value: int, steps: Sequence[int]) -> int:

@@ -57,10 +57,6 @@ class Words:
             return NOTHING
         return f"{100 * part / whole:.{decimals}f}".replace(".", DECIMAL_MARK[self.language]) + PERCENT[self.language]
 
-    def percent(self, value: int) -> str:
-        """A whole number of per cent."""
-        return self.share(value, 100, 0)
-
     def points(self, thousandths: int) -> str:
         """Exact points, digits in groups: ``1 054,2`` or ``1,054.2``."""
         whole, _, decimals = format_points(abs(thousandths)).partition(".")

@@ -252,15 +252,3 @@ def test_an_unknown_reason_stands_as_it_is() -> None:
     wishes = run.wishes.with_columns(reason=pl.lit("made elsewhere"))
     page = render_report(replace(run, tables=replace(run.tables, wishes=wishes)))
     assert "made elsewhere" in section(page, "refusals")
-
-
-def test_the_figures_of_a_run_are_those_of_its_summary(tiny_run: Run) -> None:
-    summary = tiny_run.summary
-    page = render_report(tiny_run, "en")
-    values = dict(re.findall(r'<dt>([^<]*)</dt><dd class="value">([^<]*)</dd>', page))
-    assert values["Candidates"] == str(summary["candidates"])
-    assert values["Holders who moved"] == str(summary["holders"]["moved"])
-    assert values["Placed by extension"] == str(summary["mandatory"]["extended"])
-    assert values["Vacant seats offered"] == str(summary["seats_offered"])
-    assert values["Chains of moves"] == str(summary["chains"]["number"])
-    assert values["Movers on wish 1"] == f"{100 * summary['holders']['share_of_obtained_on_wish_1']:.1f}%"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
-from engine.report.scale import class_labels, class_of, round_steps, ticks
+from engine.report.scale import class_labels, class_of, round_steps
 from engine.report.words import words
 
 
@@ -28,12 +26,3 @@ def test_there_is_one_label_more_than_steps() -> None:
     assert class_labels((), words("en"), points=False) == ("all values",)
     assert class_labels((2, 5), words("en"), points=False) == ("below 2", "2 to 5", "5 or more")
     assert class_labels((1_000_000,), words("fr"), points=True) == ("moins de 1\u202f000", "1\u202f000 et plus")
-
-
-@pytest.mark.parametrize(("low", "high"), [(0, 0), (0, 1), (0, 86.8), (-1632, 2670), (0, 10_986), (-3, 0)])
-def test_ticks_hold_the_values_and_zero(low: float, high: float) -> None:
-    scale = ticks(low, high, 6)
-    assert scale[0] <= low <= high <= scale[-1]
-    assert 0 in scale
-    assert 2 <= len(scale) <= 8
-    assert len({after - before for before, after in pairwise(scale)}) == 1
