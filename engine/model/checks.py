@@ -14,6 +14,7 @@ import polars as pl
 from engine.model.defects import Rule, defects, no_defects
 from engine.model.geography import all_academies, departments
 from engine.model.reading import row_owner
+from engine.model.schemas import WISH_KINDS
 from engine.model.settings import Settings
 
 Tables = Mapping[str, pl.DataFrame]
@@ -74,7 +75,7 @@ def wishes_are_of_candidates(tables: Tables, _: Context) -> pl.DataFrame:
 
 def codes_name_zones(tables: Tables, _: Context) -> pl.DataFrame:
     zones = named_zones(tables)
-    wishes = tables["wishes"].drop_nulls(["kind", "code"])
+    wishes = tables["wishes"].drop_nulls(["kind", "code"]).filter(pl.col("kind").is_in(WISH_KINDS))
     unknown = wishes.join(zones, on=["kind", "code"], how="anti", maintain_order="left")
     what = {kind: f"names no {_what(kind)}." for kind in unknown["kind"].unique()}
     hints = _close_codes(unknown, zones)

@@ -100,6 +100,8 @@ def _read_csv(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | None, p
     except UnicodeDecodeError as error:
         return None, _wrong_encoding(name, file, data, error.start)
     header = next(csv.reader(io.StringIO(data.split(b"\n", 1)[0].decode("utf-8"))), [])
+    if not any(header):
+        return None, defects(FILE, name, problem=f"{file} starts with an empty line instead of a header.")
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         mark = "semicolons" if ";" in header[0] else "tabs"
         return None, defects(FILE, name, problem=f"{file} has {mark} between its columns.", hint="Save it with commas.")
@@ -113,12 +115,12 @@ def _read_csv(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | None, p
         return None, defects(
             FILE, name, rows, problem=problem, hint="A comma inside a text wants quotes around the text."
         )
-    frame = pl.read_csv(
-        io.BytesIO(data),
-        infer_schema=False,
-        row_index_name="#row",
-        row_index_offset=1,
-    )
+    try:
+        frame = pl.read_csv(io.BytesIO(data), infer_schema=False, row_index_name="#row", row_index_offset=1)
+    except PolarsError as error:
+        reason = str(error).splitlines()[0]
+        hint = "A quote that opens a text closes it too."
+        return None, defects(FILE, name, problem=f"{file} is no CSV file that can be read ({reason}).", hint=hint)
     return frame, no_defects()
 
 
