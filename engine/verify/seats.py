@@ -63,10 +63,11 @@ def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
     unknown = named.filter(pl.col("post_discipline").is_null())
     wrong = named.filter(pl.col("post_discipline") != pl.col("discipline"))
     place = named.filter(pl.col("place_id").ne_missing(pl.col("post_place")) & pl.col("post_place").is_not_null())
-    seatless = audit.outcomes.filter(
-        pl.col("status").is_in(["assigned", "extended", "kept"]) & pl.col("post_id").is_null()
-    )
+    known = audit.outcomes.filter(pl.col("discipline").is_not_null())
+    seatless = known.filter(pl.col("status").is_in(["assigned", "extended", "kept"]) & pl.col("post_id").is_null())
+    sent = known.filter((pl.col("status") == "unassigned") & pl.col("post_id").is_not_null())
     return [
+        violations(sent, "sits on {}, where no wish, extension or stay of his leads.", "post_id"),
         violations(unknown, "sits on {}, which is no post.", "post_id"),
         violations(wrong, "of {} sits on a post of {}.", "discipline", "post_discipline"),
         violations(place, "is said to be in {}, and the post is in {}.", "place_id", "post_place"),
