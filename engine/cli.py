@@ -127,7 +127,7 @@ def verify(
     """Audit an outcome, ours or one made elsewhere."""
     from engine.model.campaign import read_campaign
     from engine.model.scoring import score as score_wishes
-    from engine.runfolder import input_notes, read_result
+    from engine.runfolder import audit_notes, read_result
     from engine.verify.verify import verify as verify_result
 
     mode = None if extension is None else _one_of("--extension", extension, ("none", "integrated", "residual"))
@@ -137,7 +137,7 @@ def verify(
         if manifest is not None and manifest.seed is not None:
             campaign = campaign.with_seed(manifest.seed)
         verdict = verify_result(campaign, score_wishes(campaign, campaign.rules), audited)
-        notes = input_notes(campaign, manifest)
+        notes = audit_notes(campaign, manifest, audited)
     if as_json:
         _print_json({**verdict.to_dict(), "notes": notes})
     else:

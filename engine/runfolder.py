@@ -172,13 +172,18 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     return {name: table for name, table in read.items() if table is not None}
 
 
-def input_notes(campaign: Campaign, told: Manifest | None) -> list[str]:
-    """What the manifest of a run says of its input, where the campaign is not, or not any more, that input."""
+def audit_notes(campaign: Campaign, told: Manifest | None, result: Result) -> list[str]:
+    """What a reader of a verdict must know of the result: where it comes from, and whom it withholds."""
+    notes = []
     if told is None:
-        return ["The result has no manifest: it is taken as made elsewhere."]
-    if told.input_digest not in (None, campaign.digest()):
-        return ["The campaign is not the one the run was made from: its digest differs from that of the manifest."]
-    return []
+        notes.append("The result has no manifest: it is taken as made elsewhere.")
+    elif told.input_digest not in (None, campaign.digest()):
+        notes.append("The campaign is not the one the run was made from: its digest differs from that of the manifest.")
+    statuses = result.outcomes["status"] if "status" in result.outcomes.columns else pl.Series([], dtype=pl.String)
+    withheld = int((statuses == "withheld").sum())
+    if withheld:
+        notes.append(f"The result withholds {withheld} candidates, since a property failed: they are not audited.")
+    return notes
 
 
 def write_table(folder: Path, name: str, table: pl.DataFrame, table_format: Format) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dataframely as dy
 import polars as pl
+from pydantic import ValidationError
 
 from engine.model.checks import Context, cross_table_defects
 from engine.model.conformity import schema_defects
@@ -20,7 +21,7 @@ from engine.model.defects import InputRefused, defects, no_defects
 from engine.model.reading import read_tables
 from engine.model.rulebook import Rulebook, RulebookError, SessionRules
 from engine.model.schemas import SCHEMAS, column_metadata, key_columns
-from engine.model.settings import C0, Settings, read_settings
+from engine.model.settings import C0, Settings, invalid_values, read_settings
 
 TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
 
@@ -54,8 +55,12 @@ class Campaign:
         return {name: getattr(self, name) for name in SCHEMAS}
 
     def with_seed(self, seed: int) -> Campaign:
-        """The same campaign with other draws."""
-        return replace(self, settings=self.settings.model_copy(update={"seed": seed}))
+        """The same campaign with other draws. Raises InputRefused for a seed that is none."""
+        try:
+            settings = Settings.model_validate(self.settings.model_dump(by_alias=True) | {"seed": seed})
+        except ValidationError as error:
+            raise InputRefused(invalid_values(error)) from None
+        return replace(self, settings=settings)
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""

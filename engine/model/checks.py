@@ -93,6 +93,8 @@ def codes_name_zones(tables: Tables, _: Context) -> pl.DataFrame:
 
 def ranks_have_no_gaps(tables: Tables, _: Context) -> pl.DataFrame:
     ranked = tables["wishes"].drop_nulls(["candidate_id", "rank"]).filter(pl.col("rank") >= 1)
+    last = ranked.group_by("candidate_id").agg(last=pl.col("rank").max(), given=pl.col("rank").n_unique())
+    ranked = ranked.join(last.filter(pl.col("last") > pl.col("given")), on="candidate_id", how="semi")
     distinct = ranked.unique(["candidate_id", "rank"], maintain_order=True).sort("candidate_id", "rank")
     previous = pl.col("rank").shift(1, fill_value=0).over("candidate_id")
     gaps = distinct.with_columns(previous.alias("#previous")).filter(pl.col("rank") != pl.col("#previous") + 1)

@@ -24,9 +24,15 @@ def lots(candidate_ids: pl.Series, seed: int) -> pl.Series:
 
     So adding or removing a candidate leaves the lots of the others as they were, whatever the order of rows.
     """
-    key = seed.to_bytes(8, "big")
-    digests = (hashlib.blake2b(name.encode(), digest_size=8, key=key).digest() for name in candidate_ids.to_list())
-    return pl.Series("lot", [int.from_bytes(digest, "big") for digest in digests], pl.UInt64)
+    urn = hashlib.blake2b(digest_size=8, key=seed.to_bytes(8, "big"))
+    drawn = b"".join(_drawn(urn, name) for name in candidate_ids.to_list())
+    return pl.Series("lot", np.frombuffer(drawn, ">u8").astype(np.uint64))
+
+
+def _drawn(urn: hashlib.blake2b, name: str) -> bytes:
+    draw = urn.copy()
+    draw.update(name.encode())
+    return draw.digest()
 
 
 def draws(candidate_ids: pl.Series, seed: int) -> pl.Series:

@@ -17,8 +17,8 @@ def p6_mandatory(audit: Audit) -> Property:
     seat: all
     its seats are held by holders who stay or by candidates whose priority is stronger there.
     """
-    obliged = audit.outcomes.filter(pl.col("mandatory") & pl.col("admitted"))
-    left_over = obliged.filter(pl.col("post_id").is_null() & (pl.col("status") != "withheld"))
+    obliged = audit.outcomes.filter(pl.col("mandatory") & pl.col("admitted") & (pl.col("status") != "withheld"))
+    left_over = obliged.filter(pl.col("post_id").is_null())
     reach = _reach(audit, left_over)
     free = reach.join(post_thresholds(audit).filter(pl.col("free_seats") > 0), on="post")
     title = "Mandatory candidates all placed, or the too small set of posts shown"

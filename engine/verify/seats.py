@@ -65,7 +65,7 @@ def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
     place = named.filter(pl.col("place_id").ne_missing(pl.col("post_place")) & pl.col("post_place").is_not_null())
     known = audit.outcomes.filter(pl.col("discipline").is_not_null())
     seatless = known.filter(pl.col("status").is_in(["assigned", "extended", "kept"]) & pl.col("post_id").is_null())
-    sent = known.filter((pl.col("status") == "unassigned") & pl.col("post_id").is_not_null())
+    sent = known.filter(pl.col("status").is_in(["unassigned", "withheld"]) & pl.col("post_id").is_not_null())
     return [
         violations(sent, "sits on {}, where no wish, extension or stay of his leads.", "post_id"),
         violations(unknown, "sits on {}, which is no post.", "post_id"),

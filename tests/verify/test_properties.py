@@ -341,3 +341,12 @@ def test_a_failed_property_withholds_its_discipline_and_nothing_else(
     assert done.cutoffs["discipline"].unique().to_list() == ["L0422"]
     reason = done.outcomes.filter(pl.col("candidate_id") == "a")["reason"].to_list()
     assert reason[0].startswith("verdict_failed P3")
+
+
+def test_p1_catches_a_withheld_candidate_who_is_shown_a_post(by_hand: Run) -> None:
+    assert "where no wish" in sentences(audited(by_hand, changed(by_hand, "a", status="withheld")), "P1")
+
+
+def test_p6_counts_nobody_who_is_withheld(by_hand: Run) -> None:
+    hidden = by_hand.outcomes.with_columns(status=pl.lit("withheld"), post_id=pl.lit(None, pl.String))
+    assert audited(by_hand, hidden, cutoffs=None)["P6"].evidence == "0 of 0 mandatory candidates placed."
