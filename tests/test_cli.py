@@ -45,7 +45,7 @@ def test_the_commands_go_the_whole_way(tmp_path: Path) -> None:
     assert mouvement("verify", folder, run).out.splitlines()[-1] == "The verdict holds."
     assert "Décision" in mouvement("explain", folder, run, "chloe").out
     assert "Decision" in mouvement("explain", folder, run, "chloe", "--lang", "en").out
-    assert mouvement("rules").out == "inter\n"
+    assert "inter" in mouvement("rules").out.splitlines()
     assert "150.2" in mouvement("rules", "inter", "--session", 2025).out
 
 
@@ -171,7 +171,7 @@ def test_an_option_that_is_none_is_refused(setting: str, expected: str, tiny: Pa
         (("generate", "inter-2025", "-o", "NEW", "--scale", "0"), "Invalid value for '--scale'"),
         (("generate", "inter-2025", "-o", "NEW", "--scale", "2000"), "at most 1000"),
         (("generate", "tiny", "-o", "RUN"), "exists already"),
-        (("rules", "intre"), "there is no rulebook 'intre'; there are inter, none"),
+        (("rules", "intre"), "there is no rulebook 'intre'; there are inter,"),
         (("rules", "inter", "--session", "1998"), "has no session 1998: it holds sessions 2010 to 2026"),
         (("solve", "TINY"), "No such command"),
         (("check", "TINY", "--fast"), "No such option"),

@@ -1,7 +1,8 @@
 """In which order zones are examined for a mandatory candidate, from the zone of his first wish (*table d'extension*).
 
-The official annex could be read in part only: its lines that were read come first, the académies they do not name
-follow by distance between the seats, and every row says which it is.
+At the inter, académies; at the intra, the départements of an académie and their ZR. The official annexes could be read
+in part only: lines that were read come first, what they do not name follows by distance between the seats, and every
+row says which it is.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from engine.extension.departments import SYNTHETIC, Row, department_rows
 from engine.model.campaign import Campaign
 from engine.model.geography import Academy, academies, distance_km
 from engine.model.rulebook import SessionRules
+
+__all__ = ["CAMPAIGN", "SYNTHETIC", "extension_order", "rulebook_order"]
 
 SCHEMA = {
     "origin_kind": pl.String,
@@ -23,7 +27,6 @@ SCHEMA = {
     "school_type": pl.String,
     "source": pl.String,
 }
-SYNTHETIC = "synthetic"
 CAMPAIGN = "campaign"
 
 
@@ -47,15 +50,16 @@ def rulebook_order(rules: SessionRules) -> pl.DataFrame:
     """The extension table of a rulebook in a session; empty where it has none. Columns as `extension_order`."""
     if "extension" not in rules.blocks:
         return pl.DataFrame(schema=SCHEMA)
-    rows = [row for origin in academies(rules.session).values() for row in _rows(origin, rules)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    rows = department_rows(rules) if rules.movement == "intra" else _academy_rows(rules)
+    return pl.DataFrame([(*row[:-1], None, row[-1]) for row in rows], schema=SCHEMA, orient="row")
 
 
-def _rows(origin: Academy, rules: SessionRules) -> Iterator[tuple[str, str, int, str, str, None, str]]:
-    read = rules.code_lists("extension", "prefixes").get(origin.code, ())
-    tag = rules.value("extension", "prefixes").source
-    for position, code in enumerate((*read, *_nearest(origin, rules, read)), start=1):
-        yield "ACA", origin.code, position, "ACA", code, None, tag if code in read else SYNTHETIC
+def _academy_rows(rules: SessionRules) -> Iterator[Row]:
+    for origin in academies(rules.session).values():
+        read = rules.code_lists("extension", "prefixes").get(origin.code, ())
+        tag = rules.value("extension", "prefixes").source
+        for position, code in enumerate((*read, *_nearest(origin, rules, read)), start=1):
+            yield "ACA", origin.code, position, "ACA", code, tag if code in read else SYNTHETIC
 
 
 def _nearest(origin: Academy, rules: SessionRules, read: tuple[str, ...]) -> list[str]:

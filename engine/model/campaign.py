@@ -34,7 +34,7 @@ class Campaign:
     ----------
     settings : the content of campaign.toml
     rules : the rulebook's values in force in the session
-    places, zones, posts, candidates, wishes, links, opinions, extension : polars.DataFrame
+    places, zones, posts, candidates, wishes, links, opinions, extension, closures : polars.DataFrame
     notes : remarks on the input that are no defects
     """
 
@@ -48,6 +48,7 @@ class Campaign:
     links: pl.DataFrame
     opinions: pl.DataFrame
     extension: pl.DataFrame
+    closures: pl.DataFrame
     notes: tuple[str, ...] = ()
 
     @property

@@ -32,7 +32,7 @@ C7 = Rule("C7", "A post has no more holders and vacant seats than it has positio
 C8 = Rule("C8", "A value of a rulebook's column exists in the session of the campaign.")
 C9 = Rule("C9", "A code of an académie or département is one in force in the session, or a place of the campaign.")
 C10 = Rule("C10", "A link has two or more members, each a candidate, each in one link.")
-C11 = Rule("C11", "A zone, an opinion and an extension speak of places, candidates and posts of the campaign.")
+C11 = Rule("C11", "A zone, an opinion, an extension and a closure speak of what is in the campaign.")
 C12 = Rule("C12", "Where the rulebook is none, every wish comes with its points.")
 C13 = Rule("C13", "A place of this movement is of the kind the movement assigns to.")
 
@@ -211,7 +211,8 @@ def side_tables_refer_to_rows(tables: Tables, _: Context) -> pl.DataFrame:
         "candidate_id": tables["candidates"]["candidate_id"],
         "post_id": tables["posts"]["post_id"],
     }
-    for table, columns in (("zones", ("place_id",)), ("opinions", ("candidate_id", "post_id"))):
+    references = {"zones": ("place_id",), "opinions": ("candidate_id", "post_id"), "closures": ("post_id",)}
+    for table, columns in references.items():
         for column in columns if table in tables else ():
             problem = f"names no {column.removesuffix('_id')}."
             found.append(_unknown(C11, table, column, tables[table], known[column], problem))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
+from typing import Protocol
 
 ILE_DE_FRANCE = ("01", "24", "25")
 INNER_PARIS = ("75", "92", "93", "94")  # one entity for the count of years of separation (circulars, RULES 1.3)
@@ -28,6 +29,27 @@ class Academy:
     overseas: bool = False
     first_session: int = 0
     last_session: int = 9999
+
+
+@dataclass(frozen=True)
+class Department:
+    """One département. `lat`, `lon` are degrees (WGS84) of the city of its seat, the chef-lieu."""
+
+    code: str
+    name: str
+    seat: str
+    lat: float
+    lon: float
+
+
+class Located(Protocol):
+    """What has a seat on the map: an académie, a département."""
+
+    @property
+    def lat(self) -> float: ...
+
+    @property
+    def lon(self) -> float: ...
 
 
 @cache
@@ -50,6 +72,13 @@ def departments() -> dict[str, str]:
 
 
 @cache
+def all_departments() -> dict[str, Department]:
+    """Each of the 101 départements with its seat, by code."""
+    rows = _facts()["departments"].items()
+    return {code: Department(code, row["name"], row["seat"], row["lat"], row["lon"]) for code, row in rows}
+
+
+@cache
 def touching_departments() -> dict[str, frozenset[str]]:
     """Départements that share a land border with each département, by code."""
     return {code: frozenset(row["touches"]) for code, row in _facts()["departments"].items()}
@@ -63,8 +92,8 @@ def academy_of_department(department: str, session: int) -> str:
     raise KeyError(department)
 
 
-def distance_km(a: Academy, b: Academy) -> float:
-    """Great-circle distance between the seats of two académies, in kilometres."""
+def distance_km(a: Located, b: Located) -> float:
+    """Great-circle distance between two seats, in kilometres."""
     lat_a, lon_a, lat_b, lon_b = map(radians, (a.lat, a.lon, b.lat, b.lon))
     h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
     return 2 * 6371.0 * asin(sqrt(h))

@@ -4,7 +4,8 @@
     rules.points("rapprochement_conjoints", "points")   # 150200 thousandths
     rules.values_used                                   # every value of the session with its source
 
-The values are in ``engine/rulebooks``, one legal block per file; no number of a rule stands in code.
+The values are in ``engine/rulebooks``, one legal block per file; no number of a rule stands in code. A rulebook may
+name a base: value by value, what it says takes the place of what the base says.
 """
 
 from __future__ import annotations
@@ -17,18 +18,9 @@ from importlib.resources.abc import Traversable
 
 import dataframely as dy
 
-from engine.model.rulefile import (
-    Manifest,
-    NamedColumn,
-    RulebookError,
-    RuleFile,
-    Source,
-    defects,
-    read_form,
-    read_toml,
-    unit_of,
-)
-from engine.model.rulevalues import RuleValue, Value, parse_value, value_text
+from engine.model.rulefile import Manifest, NamedColumn, RulebookError, RuleFile, Source, read_toml
+from engine.model.rulereading import MANIFEST, Timelines, read_blocks, read_manifest, timelines
+from engine.model.rulevalues import RuleValue
 from engine.model.sessionrules import NONE, Block, SessionRules
 
 __all__ = ["Block", "RuleValue", "Rulebook", "RulebookError", "SessionRules", "Source", "rulebooks", "shipped_sources"]
@@ -44,7 +36,7 @@ class Rulebook:
     name: str
     manifest: Manifest
     files: Mapping[str, RuleFile] = field(repr=False)
-    values: Mapping[tuple[str, str], tuple[RuleValue, ...]] = field(repr=False)
+    values: Timelines = field(repr=False)
     sources: Mapping[str, Source] = field(repr=False)
 
     @classmethod
@@ -61,14 +53,28 @@ class Rulebook:
     @classmethod
     def read(cls, folder: Traversable, name: str, sources: Mapping[str, Source]) -> Rulebook:
         """A rulebook from a folder of rule files. Raises RulebookError with every defect."""
-        manifest = read_form(folder / "rulebook.toml", Manifest)
-        sessions = range(manifest.first_session, manifest.last_session + 1)
-        blocks, found = _read_files(folder)
-        for block, file in blocks.items():
-            found.extend(defects(block, file, sources, sessions))
-        if found:
-            raise RulebookError("\n".join(f"rulebook {name}: {defect}" for defect in found))
-        return cls(name, manifest, blocks, _timelines(blocks, sources), sources)
+        try:
+            manifest = read_manifest(folder)
+            base = cls._base(manifest)
+            own, said = read_blocks(folder, manifest, base.files, sources)
+        except RulebookError as error:
+            raise RulebookError("\n".join(f"rulebook {name}: {line}" for line in str(error).splitlines())) from None
+        blocks = dict(sorted({**base.files, **own}.items()))
+        values = {**base.values, **timelines(own, said, sources)}
+        return cls(name, _over(manifest, base.manifest), blocks, values, sources)
+
+    @classmethod
+    def _base(cls, manifest: Manifest) -> Rulebook:
+        """The rulebook whose blocks hold where this one says nothing else; an empty one where none is named."""
+        if not manifest.base:
+            return _load(NONE)
+        base, (first, last) = cls.load(manifest.base), (manifest.first_session, manifest.last_session)
+        if base.manifest.base:
+            raise RulebookError(f"{MANIFEST}: base: {manifest.base} has a base itself")
+        if first < base.manifest.first_session or last > base.manifest.last_session:
+            held = f"{base.manifest.first_session} to {base.manifest.last_session}"
+            raise RulebookError(f"{MANIFEST}: base: {manifest.base} holds sessions {held}, not {first} to {last}")
+        return base
 
     def named_columns(self) -> dict[str, dy.Column]:
         """Columns of candidates beyond the common ones that this rulebook reads, with their types."""
@@ -91,6 +97,7 @@ class Rulebook:
         blocks = {name: self._block(name, session) for name in self.files if self._in_force(name, session)}
         return SessionRules(
             rulebook=self.name,
+            movement=self.manifest.movement,
             session=session,
             blocks=blocks,
             domains=self._domains(),
@@ -165,8 +172,16 @@ def shipped_sources() -> Mapping[str, Source]:
 def _column(column: NamedColumn) -> dy.Column:
     if column.type == "code":
         return dy.String(nullable=True, description=column.description)
+    if column.type == "flag":
+        return dy.Bool(nullable=True, metadata={"neutral": False}, description=column.description)
     neutral = {"neutral": 0}
     return dy.Int64(nullable=True, min=0, max=column.max, metadata=neutral, description=column.description)
+
+
+def _over(manifest: Manifest, base: Manifest) -> Manifest:
+    """A manifest with the options and columns of its base."""
+    inherited = {"options": base.options | manifest.options, "columns": base.columns | manifest.columns}
+    return manifest.model_copy(update=inherited)
 
 
 def _root() -> Traversable:
@@ -176,46 +191,6 @@ def _root() -> Traversable:
 def _names(folder: Traversable, prefix: str) -> Iterator[str]:
     for entry in folder.iterdir():
         if entry.is_dir():
-            if (entry / "rulebook.toml").is_file():
+            if (entry / MANIFEST).is_file():
                 yield prefix + entry.name
             yield from _names(entry, f"{prefix}{entry.name}/")
-
-
-def _read_files(folder: Traversable) -> tuple[dict[str, RuleFile], list[str]]:
-    blocks: dict[str, RuleFile] = {}
-    found: list[str] = []
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith(".toml") and path.name != "rulebook.toml":
-            try:
-                blocks[path.name.removesuffix(".toml")] = read_form(path, RuleFile)
-            except RulebookError as error:
-                found.extend(str(error).splitlines())
-    return blocks, found
-
-
-def _timelines(
-    blocks: Mapping[str, RuleFile], sources: Mapping[str, Source]
-) -> Mapping[tuple[str, str], tuple[RuleValue, ...]]:
-    return {(block, key): _timeline(block, key, file, sources) for block, file in blocks.items() for key in file.values}
-
-
-def _timeline(block: str, key: str, file: RuleFile, sources: Mapping[str, Source]) -> tuple[RuleValue, ...]:
-    unit = unit_of(file, key)
-    values: list[RuleValue] = []
-    for entry in file.values[key]:
-        value: Value = None if entry.absent else parse_value(entry.value, unit)
-        values.append(
-            RuleValue(
-                block=block,
-                name=key,
-                session_from=entry.session,
-                value=value,
-                text=value_text(value, unit),
-                unit=unit,
-                source=entry.source,
-                source_title=sources[entry.source].title,
-                confidence=entry.confidence,
-                note=entry.note,
-            )
-        )
-    return tuple(values)

@@ -7,7 +7,7 @@ is the business of the criteria; which of them hold in a session, that of `engin
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeVar
@@ -65,19 +65,38 @@ class RuleFile(_Form):
     note: str = ""
 
 
+class Override(_Form):
+    """What a rulebook says otherwise than the block of its base: values that take the place of those of that name."""
+
+    covers: str | None = None
+    note: str | None = None
+    units: dict[str, str] = {}
+    values: dict[str, list[Entry]]
+
+    def of(self, base: RuleFile) -> RuleFile:
+        """The block of the base with what is said otherwise."""
+        words = {name: text for name in ("covers", "note") if (text := getattr(self, name)) is not None}
+        changed = {"units": base.units | self.units, "values": base.values | self.values}
+        return base.model_copy(update={**words, **changed})
+
+
 class NamedColumn(_Form):
     """A column of candidates that this rulebook reads beside the common ones."""
 
-    type: Literal["code", "integer"]
+    type: Literal["code", "integer", "flag"]
     description: str
     max: int = 50
 
 
 class Manifest(_Form):
-    """``rulebook.toml``: what the rulebook is, its sessions, its defaults for options, the extra columns it reads."""
+    """``rulebook.toml``: what the rulebook is, its sessions, its defaults for options, the extra columns it reads.
+
+    `base` names the rulebook whose blocks, options and columns hold where this one says nothing else.
+    """
 
     title: str
     movement: str
+    base: str = ""
     first_session: int
     last_session: int
     options: dict[str, str] = {}
@@ -109,8 +128,10 @@ def read_toml(path: Traversable) -> dict[str, Any]:
         raise RulebookError(f"{path.name}: {error}") from None
 
 
-def defects(name: str, file: RuleFile, sources: Mapping[str, Source], sessions: range) -> Iterator[str]:
-    """Every defect of a block that its form alone does not show."""
+def defects(
+    name: str, file: RuleFile, sources: Mapping[str, Source], sessions: range, keys: Collection[str] | None = None
+) -> Iterator[str]:
+    """Every defect of a block that its form alone does not show; of its values, only those of `keys` where given."""
     if file.criterion not in (None, name):
         yield f"{name}.toml: criterion: {file.criterion!r} is not the name of the file, {name!r}"
     if file.criterion and "kept_in_extension" not in file.values:
@@ -119,6 +140,8 @@ def defects(name: str, file: RuleFile, sources: Mapping[str, Source], sessions: 
         yield f"{name}.toml: units.{key}: there is no such value"
     start = _first_session_in_force(file, sessions)
     for key, entries in file.values.items():
+        if keys is not None and key not in keys:
+            continue
         first = sessions.start if key == "in_force" else start
         for defect in _timeline_defects(entries, first, sessions):
             yield f"{name}.toml: values.{key}{defect}"
@@ -135,7 +158,7 @@ def unit_of(file: RuleFile, key: str) -> str:
 
 def _first_session_in_force(file: RuleFile, sessions: range) -> int:
     in_force = [entry.session for entry in file.values.get("in_force", ()) if entry.value is True]
-    return min(in_force, default=sessions.start)
+    return max(min(in_force, default=sessions.start), sessions.start)
 
 
 def _timeline_defects(entries: list[Entry], first: int, sessions: range) -> Iterator[str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from engine.model.points import PointsError, format_points, parse_points
+from engine.model.schemas import WISH_KINDS
 
 Confidence = Literal["read", "derived", "recalled"]
 
@@ -25,7 +26,11 @@ class Step:
     years: int = 0
 
 
-Value = int | bool | date | tuple[str, ...] | tuple[int, ...] | tuple[Step, ...] | Mapping[str, tuple[str, ...]] | None
+CodeLists = Mapping[str, tuple[str, ...]]
+KindPoints = Mapping[str, int]
+"""Thousandths of a point by kind of wish (COM, DPT ...)."""
+
+Value = int | bool | str | date | tuple[str, ...] | tuple[int, ...] | tuple[Step, ...] | CodeLists | KindPoints | None
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,18 @@ def value_text(value: Value, unit: str) -> str:
             return "yes" if value else "no"
         case int():
             return format_points(value) if unit == "points" else str(value)
+        case str():
+            return value
         case date():
             return value.isoformat()
         case Mapping():
-            return "; ".join(f"{key}: {' '.join(codes)}" for key, codes in value.items())
+            return "; ".join(f"{key}: {_listed(item)}" for key, item in value.items())
         case _:
             return " ".join(_item_text(item) for item in value) or "none"
+
+
+def _listed(item: tuple[str, ...] | int) -> str:
+    return format_points(item) if isinstance(item, int) else " ".join(item)
 
 
 def _item_text(item: str | int | Step) -> str:
@@ -127,10 +138,22 @@ def _step(item: object) -> Step:
     return Step(_points(item["points"]), _count(item.get("echelon", 0)), _count(item.get("years", 0)))
 
 
-def _code_lists(value: object) -> Mapping[str, tuple[str, ...]]:
+def _code(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r} is not a code (text)")
+    return value
+
+
+def _code_lists(value: object) -> CodeLists:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is not a table of lists of codes")
     return {key: _codes(codes) for key, codes in value.items()}
+
+
+def _kind_points(value: object) -> KindPoints:
+    if not isinstance(value, dict) or value.keys() - set(WISH_KINDS):
+        raise ValueError(f"{value!r} is not a table of points by kind of wish ({', '.join(WISH_KINDS)})")
+    return {kind: _points(points) for kind, points in value.items()}
 
 
 _PARSERS: dict[str, Callable[[object], Value]] = {
@@ -143,6 +166,8 @@ _PARSERS: dict[str, Callable[[object], Value]] = {
     "wishes": _count,
     "flag": _flag,
     "date": _day,
+    "code": _code,
     "codes": _codes,
     "code_lists": _code_lists,
+    "points_by_kind": _kind_points,
 }

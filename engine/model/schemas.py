@@ -188,6 +188,13 @@ class Extension(dy.Schema):
     school_type = _id("only posts of this type of school; empty = any", optional=True)
 
 
+class Closures(dy.Schema):
+    """Seats taken away where somebody holds them: the rulebook designates who loses his post (carte scolaire)."""
+
+    post_id = _id("the post", key=True)
+    seats = dy.Int64(min=1, max=100_000, description="seats to close; vacant ones are closed first")
+
+
 SCHEMAS: dict[str, type[dy.Schema]] = {
     "places": Places,
     "zones": Zones,
@@ -197,6 +204,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "links": Links,
     "opinions": Opinions,
     "extension": Extension,
+    "closures": Closures,
 }
 REQUIRED_TABLES = ("places", "posts", "candidates", "wishes")
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -208,6 +216,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "links": ("link_id", "candidate_id"),
     "opinions": ("candidate_id", "post_id"),
     "extension": ("origin_kind", "origin_code", "position", "kind", "code"),
+    "closures": ("post_id", "seats"),
 }
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from engine.model.admissibility import calendar_notes, request_reasons, wish_reasons
+from engine.model.admissibility import calendar_notes
 from engine.model.breakdown import BREAKDOWN_SCHEMA, breakdown
 from engine.model.criteria.award import Award, evidence_missing
-from engine.model.criteria.facts import candidate_facts, has_family_points, wish_facts
-from engine.model.criteria.registry import CRITERIA
+from engine.model.criteria.family import has_family_points
+from engine.model.movements import MOVEMENTS, Movement
 from engine.model.rulebook import SessionRules
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Scored:
     ----------
     wishes : candidate_id, rank, kind, code, school_type, points and kept_points (Int64 thousandths; kept_points are
         those that count in extension), admissible, reason (code or null), tie_1.. (Int64, larger is stronger, in the
-        order declared); one row per wish, sorted by candidate_id, rank
+        order declared), and where the movement has it precedence (Int32, larger is served before smaller ones whatever
+        their points); one row per wish, sorted by candidate_id, rank
     requests : candidate_id, admissible, reason, kept_points_without_wishes (Int64, what depends on no wish); one row
         per candidate, sorted
     criteria : candidate_id, rank, criterion, points, source, reason: one row per criterion that gives points, or that
@@ -54,18 +55,18 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
     """
     if rules.is_none:
         return _as_given(campaign)
-    candidates = candidate_facts(campaign, rules)
-    wishes = wish_facts(campaign, candidates, rules)
-    candidates = candidates.with_columns(has_family_points(wishes, candidates), request_reasons(candidates, rules))
-    candidates = candidates.rename({"reason": "request_reason"})
-    awards = {name: CRITERIA[name](rules) for name in rules.criteria}
+    movement = MOVEMENTS[rules.movement]
+    candidates = movement.candidate_facts(campaign, rules)
+    wishes = movement.wish_facts(campaign, candidates, rules)
+    reasons = movement.request_reasons(candidates, rules).alias("request_reason")
+    candidates = candidates.with_columns(has_family_points(wishes, candidates), reasons)
+    awards = {name: movement.criteria[name](rules) for name in rules.criteria}
     amounts = _amounts(candidates, awards)
     given = _active(awards, amounts)
     wishes = _with_points(wishes, amounts, given)
     kept = [name for name in given if rules.kept_in_extension(name)]
-    ties = rules.codes("tie_breaks", "order")
     return Scored(
-        wishes=_wishes(wishes, candidates, given, kept, ties, rules),
+        wishes=_wishes(movement, wishes, candidates, given, kept, rules),
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
         criteria=breakdown(wishes, amounts, given, rules),
         notes=calendar_notes(campaign, rules),
@@ -123,26 +124,30 @@ def _with_points(wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str
 
 def _on_wishes(name: str, award: Award) -> pl.Expr:
     granted = pl.col(f"{name}:granted")
-    points = granted if award.covers is None else pl.when(award.covers).then(granted).otherwise(0)
+    points = granted if award.on_wish is None else pl.when(granted != 0).then(award.on_wish).otherwise(0)
+    if award.covers is not None:
+        points = pl.when(award.covers).then(points).otherwise(0)
     return points.alias(f"{name}:points")
 
 
 def _wishes(
+    movement: Movement,
     wishes: pl.DataFrame,
     candidates: pl.DataFrame,
     given: Mapping[str, Award],
     kept: list[str],
-    ties: tuple[str, ...],
     rules: SessionRules,
 ) -> pl.DataFrame:
     births = candidates.select(_age().alias("age").gather(wishes["candidate"]))
     scored = wishes.hstack(births).with_columns(
-        wish_reasons(wishes, candidates, rules),
+        movement.wish_reasons(wishes, candidates, rules),
         points=_total(f"{name}:points" for name in given),
         kept_points=_total(_kept_column(name, given[name]) for name in kept),
     )
-    keys = {f"tie_{i}": _tie(name, given) for i, name in enumerate(ties, start=1)}
-    return scored.with_columns(admissible=pl.col("reason").is_null(), **keys).select(*WISH_COLUMNS, *keys)
+    ties = enumerate(rules.codes("tie_breaks", "order"), start=1)
+    keys = {f"tie_{i}": _tie(name, given) for i, name in ties}
+    columns = (*WISH_COLUMNS, *movement.columns, *keys)
+    return scored.with_columns(admissible=pl.col("reason").is_null(), **keys).select(columns)
 
 
 def _kept_column(name: str, award: Award) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import dataframely as dy
 
 from engine.model.rulefile import RulebookError
-from engine.model.rulevalues import RuleValue, Step
+from engine.model.rulevalues import CodeLists, KindPoints, RuleValue, Step
 
 NONE = "none"
 """Name of the rulebook of a campaign whose points come with the wishes."""
@@ -37,7 +37,7 @@ class SessionRules:
 
     Attributes
     ----------
-    rulebook, session : what they are the rules of
+    rulebook, movement, session : what they are the rules of
     blocks : the legal blocks that exist in the session, by name
     domains : for columns of candidates, each value the rulebook knows with the first and last session it exists in
     values_used : every value of the session with its source, for listing
@@ -47,6 +47,7 @@ class SessionRules:
     """
 
     rulebook: str
+    movement: str
     session: int
     blocks: Mapping[str, Block]
     domains: Mapping[str, Mapping[str, tuple[int, int]]]
@@ -97,9 +98,18 @@ class SessionRules:
     def steps(self, block: str, key: str) -> tuple[Step, ...]:
         return tuple(step for step in self._typed(block, key, tuple, ()) if isinstance(step, Step))
 
-    def code_lists(self, block: str, key: str) -> Mapping[str, tuple[str, ...]]:
-        value = self.value(block, key).value
-        return value if isinstance(value, Mapping) else {}
+    def code(self, block: str, key: str) -> str:
+        """One code; empty where the value does not exist."""
+        return self._typed(block, key, str, "")
+
+    def code_lists(self, block: str, key: str) -> CodeLists:
+        table = self._typed(block, key, dict, {})
+        return {name: item for name, item in table.items() if isinstance(item, tuple)}
+
+    def points_by_kind(self, block: str, key: str) -> KindPoints:
+        """Thousandths of a point by kind of wish; empty where the value does not exist."""
+        table = self._typed(block, key, dict, {})
+        return {kind: item for kind, item in table.items() if isinstance(item, int)}
 
     def value(self, block: str, key: str) -> RuleValue:
         """One value with its source. Raises RulebookError for a block or key that does not exist in the session."""

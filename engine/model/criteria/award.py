@@ -25,6 +25,8 @@ class Award:
     ----------
     amount : Int64 thousandths per candidate, as if nothing stood against it
     covers : Boolean per wish, the wishes the amount is for; None: every wish
+    on_wish : Int64 thousandths per wish, for a criterion whose points depend on the wish; `amount` is then the most it
+        may give, and where it is 0 or refused the wish has nothing. None: the amount itself
     keys : values of the block the amount comes from, for its source
     refusal : String per candidate, the code of the reason why the criterion is refused, else null
     shown : Boolean per wish, where a refusal is shown; None: on the wishes covered
@@ -33,6 +35,7 @@ class Award:
 
     amount: pl.Expr
     covers: pl.Expr | None = None
+    on_wish: pl.Expr | None = None
     keys: tuple[str, ...] = ("points",)
     refusal: pl.Expr = NO_REASON
     shown: pl.Expr | None = None

@@ -33,7 +33,8 @@ def _hors_classe(rules: SessionRules, per_echelon: pl.Expr) -> pl.Expr:
 
 def _exceptionnelle(rules: SessionRules, per_echelon: pl.Expr) -> pl.Expr:
     amount = per_echelon + rules.points("echelon", "exceptionnelle_base")
-    capped = pl.min_horizontal(amount, pl.lit(rules.points("echelon", "exceptionnelle_cap"), pl.Int64))
+    cap = rules.limit("echelon", "exceptionnelle_cap")
+    capped = amount if cap is None else amount.clip(upper_bound=cap)
     steps = _agrege_steps(rules, "exceptionnelle_agrege_steps")
     return pl.when(IS_AGREGE).then(pl.max_horizontal(capped, steps)).otherwise(capped)
 

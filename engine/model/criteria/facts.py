@@ -65,14 +65,6 @@ COMPARED = ("family_place", "training_academy", "reinstatement_academy", "overse
 """Columns of a candidate that criteria compare with the académie asked for."""
 
 
-def has_family_points(wishes: pl.DataFrame, candidates: pl.DataFrame) -> pl.Series:
-    """Boolean per candidate: a family strategy is granted and some wish is in its reach."""
-    reached = wishes.filter("in_family_reach")["candidate"].unique()
-    granted = candidates["family"].is_not_null() & candidates["family_refusal"].is_null()
-    rows = pl.Series(range(candidates.height), dtype=pl.UInt32)
-    return (granted & rows.is_in(reached.implode())).alias("has_family_points")
-
-
 def touching_academies(rules: SessionRules) -> frozenset[tuple[str, str]]:
     """Pairs of académies that touch by the rulebook's table, in both directions."""
     if "limitrophe" not in rules.blocks:

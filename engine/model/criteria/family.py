@@ -41,6 +41,14 @@ def family_refusal(rules: SessionRules) -> pl.Expr:
     return refusal
 
 
+def has_family_points(wishes: pl.DataFrame, candidates: pl.DataFrame) -> pl.Series:
+    """Boolean per candidate: a family strategy is granted and some wish is in its reach."""
+    reached = wishes.filter("in_family_reach")["candidate"].unique()
+    granted = candidates["family"].is_not_null() & candidates["family_refusal"].is_null()
+    rows = pl.Series(range(candidates.height), dtype=pl.UInt32)
+    return (granted & rows.is_in(reached.implode())).alias("has_family_points")
+
+
 def _strategy_refusal(rules: SessionRules, strategy: str) -> pl.Expr:
     place, values = pl.col("family_place"), rules.blocks[strategy].values
     unplaced = "not_spouses" if strategy == "mutation_simultanee" else "family_place_missing"
