@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from engine.extension.contracts import extension_contracts
+from engine.extension.origins import extension_origins
 from engine.extension.table import SYNTHETIC, extension_order
 from engine.model.campaign import Campaign
 from engine.model.geography import academies, departments
@@ -180,13 +181,13 @@ def _extension(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: 
         ExtensionLine(f"{row['kind']} {_zone_name(campaign, row)}", row["cutoff_points"], obtained=n == reached)
         for n, row in enumerate(rows[: reached + 1])
     ]
-    origin = wishes.sort("rank")["code"].to_list() or person["training_academy"].to_list()
-    sources = extension_order(alone).filter(pl.col("origin_code") == origin[0])["source"]
+    table = extension_order(alone)
+    entered = table.join(extension_origins(alone, table), on=["origin_kind", "origin_code"])
     return ExtensionPath(
-        origin=place_name(campaign, origin[0]),
+        origin=place_name(campaign, entered["origin_code"][0]),
         points=rows[0]["points"],
         zones=tuple(lines),
-        is_synthetic=SYNTHETIC in sources.to_list(),
+        is_synthetic=SYNTHETIC in entered["source"].to_list(),
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from engine.extension.origins import extension_origins
 from engine.extension.table import extension_order
 from engine.model.campaign import Campaign
-from engine.model.priorities import tie_columns
+from engine.model.priorities import order_columns
 from engine.model.scoring import Scored
+from engine.model.zones import NAME
 
 
 def extension_contracts(campaign: Campaign, scored: Scored) -> pl.DataFrame:
@@ -24,11 +26,12 @@ def extension_contracts(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     (thousandths), tie_1..; in no order.
     """
     points = extension_points(scored)
-    concerned = _concerned(campaign, scored).join(_origins(campaign), on="candidate_id").join(points, on="candidate_id")
-    zones = concerned.join(extension_order(campaign).drop("source"), on=["origin_kind", "origin_code"])
-    own = scored.wishes.filter("admissible").select("candidate_id", "kind", "code")
-    zones = zones.join(own, on=["candidate_id", "kind", "code"], how="anti")
-    return zones.select("candidate_id", "position", "kind", "code", "school_type", "points", *tie_columns(points))
+    table = extension_order(campaign).drop("source")
+    concerned = _concerned(campaign, scored).join(extension_origins(campaign, table), on="candidate_id")
+    zones = concerned.join(points, on="candidate_id").join(table, on=["origin_kind", "origin_code"])
+    own = scored.wishes.filter("admissible").select("candidate_id", *NAME)
+    zones = zones.join(own, on=["candidate_id", *NAME], how="anti", nulls_equal=True)
+    return zones.select("candidate_id", "position", *NAME, "points", *order_columns(points))
 
 
 def extension_points(scored: Scored) -> pl.DataFrame:
@@ -40,11 +43,11 @@ def extension_points(scored: Scored) -> pl.DataFrame:
     -------
     polars.DataFrame with columns candidate_id, points, tie_1..
     """
-    ties = tie_columns(scored.wishes)
+    ties = order_columns(scored.wishes)
     lowest = (
         scored.wishes.filter("admissible")
         .group_by("candidate_id")
-        .agg(pl.col("kept_points").min().alias("points"), *[pl.col(tie).min() for tie in ties])
+        .agg(pl.col("kept_points").min().alias("points"), *[_lowest(tie) for tie in ties])
     )
     everyone = scored.requests.select("candidate_id", "kept_points_without_wishes")
     last = {tie: scored.wishes[tie].min() or 0 for tie in ties}
@@ -61,10 +64,6 @@ def _concerned(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     return obliged.select("candidate_id").join(admitted, on="candidate_id")
 
 
-def _origins(campaign: Campaign) -> pl.DataFrame:
-    """Where the table is entered: at the first wish; for who made none, at the académie of his training year."""
-    first = campaign.wishes.filter(pl.col("rank") == 1).select("candidate_id", origin_kind="kind", origin_code="code")
-    training = campaign.candidates.filter(pl.col("training_academy").is_not_null()).select(
-        "candidate_id", origin_kind=pl.lit("ACA"), origin_code="training_academy"
-    )
-    return pl.concat([first, training.join(first, on="candidate_id", how="anti")])
+def _lowest(column: str) -> pl.Expr:
+    """The lowest of a candidate's wishes; a precedence that an opinion gives on one post is worth nothing elsewhere."""
+    return (pl.col(column).clip(upper_bound=0) if column == "precedence" else pl.col(column)).min()

@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
-from engine.model.priorities import ContractClass, draws, priorities, tie_columns
+from engine.model.priorities import ContractClass, draws, order_columns, priorities
 from engine.model.reading import row_owner
 from engine.model.scoring import Scored
 from engine.model.zones import NAME, ZONE, Zones, zones_of
@@ -77,7 +77,7 @@ def _numbered(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 def _own(wishes: pl.DataFrame) -> pl.DataFrame:
     own = wishes.filter(pl.col("admissible") & pl.col("admitted"))
-    columns = ["candidate", "discipline", "rank", *NAME, "points", *tie_columns(wishes)]
+    columns = ["candidate", "discipline", "rank", *NAME, "points", *order_columns(wishes)]
     return own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order="rank")
 
 
@@ -111,7 +111,7 @@ def _kind_of_contract(value: ContractClass, phase: str) -> list[pl.Expr]:
 def _ranked(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     drawn = people.select("candidate", "draw")
     keyed = rows.join(drawn, on="candidate", how="left", maintain_order="left")
-    keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "draw", *tie_columns(rows)))
+    keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "draw", *order_columns(rows)))
     columns = ["candidate", "phase", "order", "rank", "position", *NAME, "points", "zone"]
     return rows.select(columns).with_columns(pl.Series("priority", priorities(keyed)))
 

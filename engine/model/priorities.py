@@ -48,16 +48,22 @@ def tie_columns(frame: pl.DataFrame) -> list[str]:
     return sorted(ties, key=lambda column: int(column.removeprefix("tie_")))
 
 
+def order_columns(frame: pl.DataFrame) -> list[str]:
+    """The columns beside points that order contracts: precedence, where the movement has one, and the tie-breaks."""
+    return [*(column for column in ("precedence",) if column in frame.columns), *tie_columns(frame)]
+
+
 def priorities(contracts: pl.DataFrame) -> Ints:
     """The priority of each contract, int64: 1 for the weakest of the campaign, strictly increasing.
 
     Parameters
     ----------
-    contracts : columns class, points (thousandths), tie_1.., draw (rank of the candidate's lot) and order, in whole
-        numbers. Of two contracts of one candidate that are alike in all the rest the one he prefers is the stronger:
-        the choice between them harms nobody.
+    contracts : columns class, precedence (where the movement has one: larger goes first, whatever the points), points
+        (thousandths), tie_1.., draw (rank of the candidate's lot) and order, in whole numbers. Of two contracts of
+        one candidate that are alike in all the rest the one he prefers is the stronger: the choice harms nobody.
     """
-    keys = ["class", "points", *tie_columns(contracts), "draw", "order"]
+    precedence = [column for column in ("precedence",) if column in contracts.columns]
+    keys = ["class", *precedence, "points", *tie_columns(contracts), "draw", "order"]
     columns = [contracts[key].cast(pl.Int64).to_numpy() for key in keys]
     columns[-1] = -columns[-1]
     weakest_first = np.lexsort(_packed(columns)[::-1])
