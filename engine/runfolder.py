@@ -19,15 +19,16 @@ from pydantic import BaseModel, Field, ValidationError
 from engine.folders import new_folder
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
+from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
 from engine.run import Run
 from engine.verify.audit import RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
-TABLES = ("outcomes", "wishes", "cutoffs", "criteria", "chains")
-POINT_COLUMNS = ("points", "cutoff_points", "missing_points")  # int64 thousandths inside, decimals in the files
-COUNT_COLUMNS = ("rank", "position", "chain_id", "seats", "wanted_by", "entered", "left", "closed")
-FLAG_COLUMNS = ("admissible", "ring")
+TABLES = tuple(RESULT_SCHEMAS)
+POINT_COLUMNS = columns_of(Kind.POINTS)  # int64 thousandths inside, decimals in the files
+COUNT_COLUMNS = columns_of(Kind.NUMBER)
+FLAG_COLUMNS = columns_of(Kind.FLAG)
 RUN_FILES = frozenset(
     {f"{name}.{form}" for name in TABLES for form in ("parquet", "csv")}
     | {"verdict.json", "summary.json", "manifest.json", "report.html"}

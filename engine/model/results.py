@@ -5,6 +5,8 @@ Points are exact decimals in the files and int64 thousandths inside the engine.
 
 from __future__ import annotations
 
+from enum import Enum
+
 import dataframely as dy
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
@@ -108,6 +110,15 @@ class Chains(dy.Schema):
     ring = dy.Bool(description="whether the chain closes on itself: an exchange")
 
 
+class Kind(Enum):
+    """What the cells of a column are, for who reads a table from a file without types."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    POINTS = "points"
+    FLAG = "flag"
+
+
 RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "outcomes": Outcomes,
     "wishes": ResultWishes,
@@ -115,3 +126,17 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "criteria": Criteria,
     "chains": Chains,
 }
+
+
+def columns_of(kind: Kind) -> frozenset[str]:
+    """Names of the columns of one kind in the tables of a run folder; a name is of one kind in all of them."""
+    columns = (item for schema in RESULT_SCHEMAS.values() for item in schema.columns().items())
+    return frozenset(name for name, column in columns if _kind(column) is kind)
+
+
+def _kind(column: dy.Column) -> Kind:
+    if isinstance(column, dy.Bool):
+        return Kind.FLAG
+    if isinstance(column, dy.Int64):
+        return Kind.POINTS if "unit" in (column.metadata or {}) else Kind.NUMBER
+    return Kind.TEXT
