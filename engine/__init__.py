@@ -20,25 +20,28 @@ if TYPE_CHECKING:
     from engine.model.rulebook import Rulebook
     from engine.model.scoring import score
     from engine.pipeline import run, run_campaign
-    from engine.run import Run
     from engine.runfolder import write_run
+    from engine.runs import Run
     from engine.solvers.mechanisms import solve
-    from engine.verify.verify import verify
+    from engine.verify.verify import verify as audit
 
+# name -> module, and the name it has there. A name must not be that of a submodule, which would take its place.
 _HOMES = {
-    "Campaign": "engine.model.campaign",
-    "read_campaign": "engine.model.campaign",
-    "InputRefused": "engine.model.defects",
-    "Market": "engine.model.market",
-    "Matching": "engine.model.market",
-    "Rulebook": "engine.model.rulebook",
-    "score": "engine.model.scoring",
-    "run": "engine.pipeline",
-    "run_campaign": "engine.pipeline",
-    "Run": "engine.run",
-    "write_run": "engine.runfolder",
-    "solve": "engine.solvers.mechanisms",
-    "verify": "engine.verify.verify",
+    "Campaign": ("engine.model.campaign", "Campaign"),
+    "InputRefused": ("engine.model.defects", "InputRefused"),
+    "Market": ("engine.model.market", "Market"),
+    "Matching": ("engine.model.market", "Matching"),
+    "Result": ("engine.verify.audit", "Result"),
+    "Rulebook": ("engine.model.rulebook", "Rulebook"),
+    "Run": ("engine.runs", "Run"),
+    "audit": ("engine.verify.verify", "verify"),
+    "published": ("engine.runfolder", "published"),
+    "read_campaign": ("engine.model.campaign", "read_campaign"),
+    "run": ("engine.pipeline", "run"),
+    "run_campaign": ("engine.pipeline", "run_campaign"),
+    "score": ("engine.model.scoring", "score"),
+    "solve": ("engine.solvers.mechanisms", "solve"),
+    "write_run": ("engine.runfolder", "write_run"),
 }
 
 __all__ = [
@@ -46,14 +49,16 @@ __all__ = [
     "InputRefused",
     "Market",
     "Matching",
+    "Result",
     "Rulebook",
     "Run",
+    "audit",
+    "published",
     "read_campaign",
     "run",
     "run_campaign",
     "score",
     "solve",
-    "verify",
     "write_run",
 ]
 
@@ -61,7 +66,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"engine has no {name}; it has {', '.join(__all__)}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, there = _HOMES[name]
+    return getattr(import_module(module), there)
 
 
 def __dir__() -> list[str]:

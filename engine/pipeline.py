@@ -25,7 +25,7 @@ from engine.model.market import Market, Matching
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
-from engine.run import Run
+from engine.runs import Run
 from engine.solvers.mechanisms import MECHANISMS, SolveOptions, solve
 from engine.summary import summarise
 from engine.verify.audit import Result

@@ -21,7 +21,7 @@ from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
-from engine.run import Run
+from engine.runs import Run
 from engine.verify.audit import RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
@@ -57,7 +57,7 @@ class Manifest(BaseModel):
 
 def write_run(
     run: Run,
-    target: Path,
+    target: Path | str,
     *,
     table_format: Format = "parquet",
     report: Callable[[Run], str] | None = None,
@@ -74,6 +74,7 @@ def write_run(
     engine.folders.TargetExists
         If `target` exists and `replace` is false.
     """
+    target = Path(target)
     with new_folder(target, replace=replace, content=RUN_FILES) as draft:
         digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in TABLES}
         _write_json(draft / "verdict.json", run.verdict.to_dict())

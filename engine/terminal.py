@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.model.rulebook import SessionRules
-from engine.run import Run
+from engine.runs import Run
 from engine.verify.verdict import Verdict
 
 MARK = {"holds": ("holds", "green"), "fails": ("FAILS", "bold red"), "not_applicable": ("n/a", "dim")}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.pipeline import run
-from engine.run import Run
 from engine.runfolder import write_run
+from engine.runs import Run
 from scenarios.generate import generate
 
 

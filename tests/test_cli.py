@@ -134,9 +134,9 @@ def test_an_option_replaces_that_of_the_campaign(tiny: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("nonsense=1", 'campaign.toml: options.nonsense "1" is not a key of campaign.toml.'),
+        ("nonsense=1", 'campaign.toml: options.nonsense "1" is no key that campaign.toml knows.'),
         ("improvement=zone", 'options.improvement "zone" is not available where every zone is one post yet; use none.'),
-        ("improvement=best", "options.improvement \"best\" input should be 'none', 'stable', 'zone' or 'full'."),
+        ("improvement=best", "options.improvement \"best\" is none of 'none', 'stable', 'zone' or 'full'."),
         ("mechanism=magic", 'options.mechanism "magic" is none of stable'),
         ("extension=sometimes", "options.extension"),
         ("time_limit_s=-1", "options.time_limit_s"),

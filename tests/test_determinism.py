@@ -14,8 +14,8 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.pipeline import run
 from engine.report.report import render_report
-from engine.run import Run
 from engine.runfolder import Format, write_run
+from engine.runs import Run
 from tests.campaigns import SETTINGS, TABLES, write_campaign
 from tests.commands import ended, python
 

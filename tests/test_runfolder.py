@@ -13,8 +13,8 @@ import pytest
 
 from engine.model.campaign import read_campaign
 from engine.model.results import RESULT_SCHEMAS
-from engine.run import Run
 from engine.runfolder import TABLES, published, read_result, read_tables, write_run
+from engine.runs import Run
 from tests.campaigns import SETTINGS, write_campaign
 from tests.commands import Ended, mouvement
 

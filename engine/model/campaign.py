@@ -19,9 +19,10 @@ from engine.model.checks import Context, cross_table_defects
 from engine.model.conformity import schema_defects
 from engine.model.defects import InputRefused, defects, no_defects
 from engine.model.reading import read_tables
+from engine.model.remarks import remarks
 from engine.model.rulebook import Rulebook, RulebookError, SessionRules
 from engine.model.schemas import SCHEMAS, column_metadata, key_columns
-from engine.model.settings import C0, Settings, invalid_values, read_settings
+from engine.model.settings import C0, Settings, Written, invalid_values, read_settings
 
 TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
 
@@ -82,20 +83,18 @@ def read_campaign(folder: Path | str) -> Campaign:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputRefused(defects(C0, "campaign", problem=f"the folder {folder} does not exist."))
-    settings, found = read_settings(folder / "campaign.toml")
-    rules, problems = _rules(settings)
+    written, found = read_settings(folder / "campaign.toml")
+    rules, problems = _rules(written)
     tables, form, notes = read_tables(folder, rules.named_columns if rules else {})
     found = pl.concat([found, problems, form, *(schema_defects(name, table) for name, table in tables.items())])
-    if settings is not None and rules is not None:
-        found = pl.concat([found, cross_table_defects(tables, Context(settings, rules.domains))])
+    if rules is not None:
+        context = Context(written.movement, rules.rulebook, rules.session, rules.domains)
+        found = pl.concat([found, cross_table_defects(tables, context)])
+    settings = written.settings
     if not found.is_empty() or settings is None or rules is None:
         raise InputRefused(_in_order(found), notes)
-    return Campaign(
-        settings,
-        rules,
-        **{name: canonical(name, table, rules.named_columns) for name, table in tables.items()},
-        notes=(*rules.notes, *notes),
-    )
+    checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
+    return Campaign(settings, rules, **checked, notes=(*rules.notes, *notes, *remarks(checked)))
 
 
 def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Column]) -> pl.DataFrame:
@@ -107,13 +106,13 @@ def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Col
     return table.with_columns(filled).select(*columns, *extra).sort(key_columns(name))
 
 
-def _rules(settings: Settings | None) -> tuple[SessionRules | None, pl.DataFrame]:
-    if settings is None:
+def _rules(written: Written) -> tuple[SessionRules | None, pl.DataFrame]:
+    if written.rulebook is None or written.session is None:
         return None, no_defects()
     try:
-        return Rulebook.load(settings.rulebook).at(settings.session), no_defects()
+        return Rulebook.load(written.rulebook).at(written.session), no_defects()
     except RulebookError as error:
-        return None, defects(C0, "campaign.toml", column="rulebook", value=settings.rulebook, problem=f"{error}")
+        return None, defects(C0, "campaign.toml", problem=f"{error}.")
 
 
 def _in_order(found: pl.DataFrame) -> pl.DataFrame:

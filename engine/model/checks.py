@@ -15,7 +15,6 @@ from engine.model.defects import Rule, defects, no_defects
 from engine.model.geography import all_academies, departments
 from engine.model.reading import row_owner
 from engine.model.schemas import WISH_KINDS
-from engine.model.settings import Settings
 
 Tables = Mapping[str, pl.DataFrame]
 Domains = Mapping[str, Mapping[str, tuple[int, int]]]  # column -> value -> first and last session it exists in
@@ -51,7 +50,9 @@ ZONE_COLUMN = {
 class Context:
     """What the checks know beside the tables."""
 
-    settings: Settings
+    movement: str
+    rulebook: str
+    session: int
     domains: Domains
 
 
@@ -151,7 +152,7 @@ def posts_are_not_overfull(tables: Tables, _: Context) -> pl.DataFrame:
 
 
 def values_exist_in_the_session(tables: Tables, context: Context) -> pl.DataFrame:
-    candidates, session, found = tables["candidates"], context.settings.session, [no_defects()]
+    candidates, session, found = tables["candidates"], context.session, [no_defects()]
     for column, domain in context.domains.items():
         allowed = [value for value, (first, last) in domain.items() if first <= session <= last]
         wrong = candidates.filter(pl.col(column).is_not_null() & ~pl.col(column).is_in(allowed))
@@ -174,7 +175,7 @@ def values_exist_in_the_session(tables: Tables, context: Context) -> pl.DataFram
 
 
 def codes_are_in_force(tables: Tables, context: Context) -> pl.DataFrame:
-    session = context.settings.session
+    session = context.session
     places = set(tables["places"]["place_id"].drop_nulls())
     known = {a.code for a in all_academies() if a.first_session <= session <= a.last_session} | places
     columns = ("spouse_academy", "training_academy", "reinstatement_academy", "overseas_interests")
@@ -224,25 +225,25 @@ def side_tables_refer_to_rows(tables: Tables, _: Context) -> pl.DataFrame:
 
 
 def points_come_with_the_wishes(tables: Tables, context: Context) -> pl.DataFrame:
-    if context.settings.rulebook != "none":
+    if context.rulebook != "none":
         return no_defects()
     missing = tables["wishes"].filter(pl.col("points").is_null())
     return defects(C12, "wishes", missing, column="points", who=row_owner(missing.columns), problem="is empty.")
 
 
 def places_are_of_the_movement(tables: Tables, context: Context) -> pl.DataFrame:
-    kind = {"inter": "ACA", "interdepartemental": "DPT"}.get(context.settings.movement)
+    kind = {"inter": "ACA", "interdepartemental": "DPT"}.get(context.movement)
     if kind is None:
         return no_defects()
     wrong = tables["places"].filter(pl.col("kind") != kind)
-    problem = f"is not {kind}, the kind of place the movement {context.settings.movement} assigns to."
+    problem = f"is not {kind}, the kind of place the movement {context.movement} assigns to."
     found = [
         defects(
             C13, "places", wrong, column="kind", value=pl.col("kind"), who=row_owner(wrong.columns), problem=problem
         )
     ]
-    if context.settings.rulebook.startswith("inter") and kind == "ACA":
-        session = context.settings.session
+    if context.rulebook.startswith("inter") and kind == "ACA":
+        session = context.session
         known = {a.code for a in all_academies() if a.first_session <= session <= a.last_session}
         found.append(_not_in_force(tables["places"], "place_id", known, session, table="places"))
     return pl.concat(found)

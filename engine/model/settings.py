@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,23 +45,58 @@ class Settings(BaseModel):
     options: dict[str, Any] = Field(default_factory=dict, description="overrides of the options")
 
 
-def read_settings(path: Path) -> tuple[Settings | None, pl.DataFrame]:
-    """The settings of a campaign, or None with the defects that prevent it."""
+@dataclass(frozen=True)
+class Written:
+    """What was found in ``campaign.toml``: the settings, or None with what could still be read of them.
+
+    Attributes
+    ----------
+    settings : the settings, where all keys are good
+    movement, rulebook, session : as written, where each is of its type: so the rest of the input can be checked
+    """
+
+    settings: Settings | None = None
+    movement: str = ""
+    rulebook: str | None = None
+    session: int | None = None
+
+
+def read_settings(path: Path) -> tuple[Written, pl.DataFrame]:
+    """What ``campaign.toml`` says, with its defects."""
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8"))
-        return Settings.model_validate(content), no_defects()
     except FileNotFoundError:
-        return None, _defect(
-            "is missing.", "Every campaign folder has one; `mouvement generate tiny` writes an example."
-        )
+        return Written(), _defect("is missing.", "`mouvement generate tiny` writes an example.")
     except OSError as error:
-        return None, _defect(f"cannot be read: {error.strerror}.")
+        return Written(), _defect(f"cannot be read: {error.strerror}.")
     except UnicodeDecodeError as error:
-        return None, _defect(f"is not UTF-8 text (byte {error.start + 1}).", "Save it as UTF-8.")
+        return Written(), _defect(f"is not UTF-8 text (byte {error.start + 1}).", "Save it as UTF-8.")
     except tomllib.TOMLDecodeError as error:
-        return None, _defect(f"is not TOML: {error}.", "Text goes between quotes; lists between square brackets.")
+        return Written(), _defect(f"is not TOML: {error}.", "Text goes between quotes; lists between square brackets.")
+    movement, rulebook, session = (content.get(key) for key in ("movement", "rulebook", "session"))
+    settings, found = _validated(content)
+    return Written(
+        settings,
+        movement if isinstance(movement, str) else "",
+        rulebook if isinstance(rulebook, str) else None,
+        session if isinstance(session, int) and not isinstance(session, bool) else None,
+    ), found
+
+
+def _validated(content: dict[str, Any]) -> tuple[Settings | None, pl.DataFrame]:
+    """The settings, or None with the defects of all keys, those of the options among them."""
+    settings, found = None, []
+    try:
+        settings = Settings.model_validate(content)
     except ValidationError as error:
-        return None, invalid_values(error)
+        found.append(invalid_values(error))
+    options = content.get("options", {})
+    if isinstance(options, dict):
+        try:
+            Options.model_validate(options)
+        except ValidationError as error:
+            found.append(invalid_values(error, prefix="options."))
+    return (None if found else settings), pl.concat([no_defects(), *found])
 
 
 def resolve_options(*layers: Mapping[str, Any]) -> Options:
@@ -79,19 +115,31 @@ def invalid_values(error: ValidationError, table: str = "campaign.toml", prefix:
             table,
             column=prefix + ".".join(str(part) for part in item["loc"]),
             value="" if item["type"] == "missing" else str(item["input"]),
-            problem=_plain(item["type"], item["msg"]),
+            problem=_plain(item),
         )
         for item in error.errors()
     ]
     return pl.concat(found)
 
 
-def _plain(kind: str, message: str) -> str:
-    if kind == "missing":
-        return "is missing."
-    if kind == "extra_forbidden":
-        return "is not a key of campaign.toml."
-    return message[0].lower() + message[1:] + "."
+def _plain(item: Mapping[str, Any]) -> str:
+    """What is wrong with a value, without the words of the library that found it."""
+    limits, message = item.get("ctx", {}), str(item["msg"])
+    sentences = {
+        "missing": "is missing.",
+        "extra_forbidden": "is no key that campaign.toml knows.",
+        "literal_error": f"is none of {limits.get('expected', '')}.",
+        "int_type": "is not a whole number.",
+        "int_parsing": "is not a whole number.",
+        "string_type": "is not text between quotes.",
+        "string_too_short": "is empty.",
+        "dict_type": "is not a table of keys and values.",
+        "greater_than": f"is not above {limits.get('gt')}.",
+        "greater_than_equal": f"is below {limits.get('ge')}.",
+        "less_than": f"is not below {limits.get('lt')}.",
+        "less_than_equal": f"is above {limits.get('le')}.",
+    }
+    return sentences.get(str(item["type"]), message[0].lower() + message[1:] + ".")
 
 
 def _defect(problem: str, hint: str = "") -> pl.DataFrame:

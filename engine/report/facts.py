@@ -9,7 +9,7 @@ import polars as pl
 from engine.report.areas import Areas, areas_of
 from engine.report.parts import Text
 from engine.report.words import Words
-from engine.run import Run
+from engine.runs import Run
 
 FATES = ("wish_1", "wish_2", "wish_3", "extended", "kept", "unassigned", "excluded")
 """What may become of a candidate: first, second, later wish; extension; own post kept; nothing; request set aside."""

@@ -21,7 +21,7 @@ from engine.report.parts import Picture, Section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.tiles import tiles
 from engine.report.words import Language, words
-from engine.run import Run
+from engine.runs import Run
 
 if TYPE_CHECKING:
     from jinja2 import Template

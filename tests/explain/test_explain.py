@@ -10,7 +10,7 @@ import pytest
 from engine.explain.decision import UnknownCandidate, decision
 from engine.explain.explain import Language, explain_candidate
 from engine.pipeline import run
-from engine.run import Run
+from engine.runs import Run
 from tests.campaigns import TABLES, write_campaign
 
 LANGUAGES: tuple[Language, Language] = ("fr", "en")

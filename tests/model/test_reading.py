@@ -199,8 +199,9 @@ def test_defects_of_all_tables_and_settings_come_together(tmp_path: Path) -> Non
             **with_row("posts", "M-99,99,L1300,1"),
         )
     )
-    assert "color" in text
-    assert "is not a key of campaign.toml." in text
+    assert 'color "red" is no key that campaign.toml knows.' in text
+    assert 'candidate_id "zz" names no candidate.' in text
+    assert 'place_id "99" names no place.' in text
 
 
 @pytest.mark.parametrize(
@@ -225,3 +226,25 @@ def test_a_folder_that_is_not_there_is_the_only_defect(tmp_path: Path) -> None:
     text = refusal(tmp_path / "nowhere")
     assert "nowhere does not exist." in text
     assert "is missing" not in text
+
+
+def test_defects_of_settings_come_all_at_once(tmp_path: Path) -> None:
+    settings = 'schema = 2\nmovement = "foo"\nrulebook = "bar"\nsession = 2009\n[options]\nextention = "residual"\n'
+    text = refusal(write_campaign(tmp_path, settings))
+    for sentence in (
+        'schema "2" is none of 1.',
+        "id is missing.",
+        "seed is missing.",
+        'movement "foo" is none of',
+        "there is no rulebook 'bar'",
+        'options.extention "residual" is no key that campaign.toml knows.',
+    ):
+        assert sentence in text
+
+
+def test_what_is_lawful_and_worth_a_look_is_remarked(tmp_path: Path) -> None:
+    candidates = TABLES["candidates"] + "g,L9999,,true,stagiaire,2,0,rapprochement_conjoints,,0,1999-01-01,\n"
+    notes = read_campaign(write_campaign(tmp_path, candidates=candidates)).notes
+    assert "candidates: 1 of a discipline without any post can be assigned nowhere (such as g)." in notes
+    assert any(note.startswith("candidates: 1 with a family strategy name no place") for note in notes)
+    assert any(note.startswith("candidates: 1 must take part and made no wish") for note in notes)

@@ -16,7 +16,7 @@ from engine.model.rulebook import Rulebook
 from engine.model.schemas import SCHEMAS, empty_table
 from engine.model.scoring import Scored
 from engine.model.settings import Options, Settings
-from engine.run import Run
+from engine.runs import Run
 from engine.verify.verdict import Property, Verdict, checked, not_applicable, violations
 
 ACADEMIES = {"14": "Rennes", "17": "Nantes", "24": "Créteil", "25": "Versailles"}

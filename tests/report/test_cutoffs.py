@@ -12,7 +12,7 @@ from engine.report.cutoffs import cutoff_cells, cutoffs_section
 from engine.report.facts import facts_of
 from engine.report.parts import Shaded
 from engine.report.words import words
-from engine.run import Run
+from engine.runs import Run
 from tests.report.runs import Bar, Story, make, ordinary
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.report.report import SECTIONS, render_report
 from engine.report.words import Language
-from engine.run import Run
+from engine.runs import Run
 from tests.report.runs import Bar, Person, Story, make, ordinary
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}

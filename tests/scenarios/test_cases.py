@@ -11,7 +11,7 @@ import pytest
 import scenarios
 from engine.extension.contracts import extension_points
 from engine.pipeline import run
-from engine.run import Run
+from engine.runs import Run
 
 CASES = Path(scenarios.__file__).parent / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine.pipeline import run
-from engine.run import Run
+from engine.runs import Run
 from scenarios.generate import generate
 from scenarios.outcome import Comparison, compare, measure
 from scenarios.profile import Outcome, load_profile

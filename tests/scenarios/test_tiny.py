@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine.pipeline import run
-from engine.run import Run
+from engine.runs import Run
 from scenarios.generate import ScenarioError, generate
 from scenarios.writing import ready_campaigns
 

@@ -12,7 +12,7 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.scoring import score
 from engine.pipeline import run, run_campaign
-from engine.run import Run
+from engine.runs import Run
 from engine.verify.audit import Result
 from engine.verify.verdict import Verdict
 from engine.verify.verify import verify
