@@ -41,9 +41,11 @@ Replace = Annotated[bool, typer.Option("--replace", help="Put the new folder in 
 def check(folder: Folder, as_json: Json = False) -> None:
     """List every defect of a campaign, and change nothing."""
     from engine.model.campaign import read_campaign
+    from engine.pipeline import campaign_options
 
     with _guarded(as_json):
         campaign = read_campaign(folder)
+        campaign_options(campaign)
         if as_json:
             _print_json({"defects": [], "notes": campaign.notes})
             return
@@ -66,12 +68,12 @@ def score(
     from engine.folders import new_folder
     from engine.model.campaign import read_campaign
     from engine.model.scoring import score as score_wishes
-    from engine.runfolder import published, write_table
+    from engine.runfolder import published, scored_tables, write_table
 
     with _guarded():
         campaign = read_campaign(folder)
         scored = score_wishes(campaign, campaign.rules)
-        tables = {"wishes": scored.wishes, "criteria": scored.criteria, "requests": scored.requests}
+        tables = scored_tables(scored)
         files = {f"{name}.{form}" for name in tables for form in ("parquet", "csv")}
         with new_folder(out, replace=replace, content=files) as draft:
             for name, table in tables.items():
@@ -143,7 +145,7 @@ def verify(
     else:
         for note in notes:
             typer.echo(f"note: {note}")
-        _print_verdict(verdict)
+        _print_verdict(verdict, ours=False)
     _exit_for(verdict)
 
 
@@ -332,10 +334,10 @@ def _print_run(done: Run, out: Path) -> None:
     typer.echo(f"\n{out}  ({seconds})")
 
 
-def _print_verdict(verdict: Verdict) -> None:
+def _print_verdict(verdict: Verdict, *, ours: bool = True) -> None:
     from engine.terminal import print_verdict
 
-    print_verdict(verdict)
+    print_verdict(verdict, ours=ours)
 
 
 def _print_rules(in_force: Any) -> None:

@@ -6,10 +6,11 @@ Each stage is one frozen object, each arrow one function; `run` is the way from 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds)
 
 
-def campaign_options(campaign: Campaign, overrides: dict[str, Any]) -> Options:
+def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingProxyType({})) -> Options:
     """Options in force: the rulebook's, then the campaign's, then `overrides`. Raises InputRefused for what is not
     one."""
     try:

@@ -19,14 +19,17 @@ from pydantic import BaseModel, Field, ValidationError
 from engine.folders import new_folder
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
+from engine.model.priorities import order_columns
 from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
+from engine.model.scoring import Scored
 from engine.runs import Run
 from engine.verify.audit import RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-POINT_COLUMNS = columns_of(Kind.POINTS)  # int64 thousandths inside, decimals in the files
+SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
+POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
 FLAG_COLUMNS = columns_of(Kind.FLAG)
 RUN_FILES = frozenset(
@@ -83,6 +86,12 @@ def write_run(
             (draft / "report.html").write_text(report(run), encoding="utf-8")
         _write_json(draft / "manifest.json", manifest(run, digests))
     return target
+
+
+def scored_tables(scored: Scored) -> dict[str, pl.DataFrame]:
+    """What `mouvement score` writes: wishes, criteria, requests, without the keys of the tie-breaks."""
+    keys = order_columns(scored.wishes)
+    return {"wishes": scored.wishes.drop(keys), "criteria": scored.criteria, "requests": scored.requests}
 
 
 def published(table: pl.DataFrame) -> pl.DataFrame:

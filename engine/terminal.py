@@ -30,7 +30,7 @@ def print_summary(done: Run) -> None:
     console.print(table)
 
 
-def print_verdict(verdict: Verdict) -> None:
+def print_verdict(verdict: Verdict, *, ours: bool = True) -> None:
     """Every property with its status; the first violations of those that fail."""
     console = Console(highlight=False, soft_wrap=True)
     for item in verdict.properties:
@@ -42,7 +42,8 @@ def print_verdict(verdict: Verdict) -> None:
             console.print(Text(f"      {row['candidate_id'] or row['post_id'] or ''} {row['sentence']}"))
         if item.violations.height > SHOWN:
             console.print(f"      and {item.violations.height - SHOWN} more")
-    outcome = "The verdict holds." if verdict.holds else "The verdict FAILS: what it touches is withheld."
+    fails = "The verdict FAILS: what it touches is withheld." if ours else "The verdict FAILS."
+    outcome = "The verdict holds." if verdict.holds else fails
     console.print(Text(outcome, style="bold green" if verdict.holds else "bold red"))
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from engine.model.defects import Rule, defects, no_defects
 from engine.model.geography import all_academies, departments
 from engine.model.reading import row_owner
-from engine.model.schemas import WISH_KINDS
+from engine.model.schemas import WISH_KINDS, key_columns
 
 Tables = Mapping[str, pl.DataFrame]
 Domains = Mapping[str, Mapping[str, tuple[int, int]]]  # column -> value -> first and last session it exists in
@@ -60,9 +60,15 @@ Check = Callable[[Tables, Context], pl.DataFrame]
 
 
 def cross_table_defects(tables: Tables, context: Context) -> pl.DataFrame:
-    """Defects found by every check whose tables could be read."""
-    found = [check(tables, context) for names, check in CHECKS if all(name in tables for name in names)]
+    """Defects found by every check whose tables could be read, their keys at least."""
+    named = {name: table for name, table in tables.items() if _is_named(name, table)}
+    found = [check(named, context) for names, check in CHECKS if all(name in named for name in names)]
     return pl.concat([no_defects(), *found])
+
+
+def _is_named(name: str, table: pl.DataFrame) -> bool:
+    """Whether some row has a key: a column of keys that is all of another type was reported as a whole."""
+    return table.is_empty() or all(table[key].null_count() < table.height for key in key_columns(name))
 
 
 def posts_are_in_places(tables: Tables, _: Context) -> pl.DataFrame:

@@ -153,8 +153,9 @@ class Market:
         That priorities are strict is not checked here, since it takes a sort: see `check_strict`.
         """
         for name, dtype in DTYPES.items():
-            if getattr(self, name).dtype != dtype:
-                raise MarketError(f"{name} is {getattr(self, name).dtype}, and {dtype} is expected")
+            found = getattr(getattr(self, name), "dtype", type(getattr(self, name)).__name__)
+            if found != dtype:
+                raise MarketError(f"{name} is {found}, and an array of {dtype} is expected")
         n, k, z, m = self.num_candidates, self.num_contracts, self.num_zones, self.num_posts
         _require_pointer("wish_ptr", self.wish_ptr, k)
         _require_pointer("zone_ptr", self.zone_ptr, len(self.zone_post))

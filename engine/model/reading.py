@@ -162,7 +162,8 @@ def _check_columns(name: str, raw: pl.DataFrame, known: Sequence[str]) -> tuple[
         if close and close[0] not in REQUIRED_COLUMNS[name]:
             problem = f"is no column of {name}, and its name is very close to {close[0]}."
             found.append(defects(COLUMN, name, column=column, problem=problem, hint="Rename the one or the other."))
-    return pl.concat(found), [f"{name}: the column {column} is kept and ignored." for column in extra]
+    named = [f"the column {column} is ignored" if column else "a column without a name is ignored" for column in extra]
+    return pl.concat(found), [f"{name}: {remark}." for remark in named]
 
 
 def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -174,6 +175,13 @@ def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]
             typed = typed.with_columns(pl.lit(None, schema.dtype).alias(column))
             continue
         series = raw[column]
+        if _is_untyped_text(series, schema):
+            problem = f"holds numbers ({series.dtype}) where codes are text: as numbers they lose their leading zeros."
+            found.append(
+                defects(CELL, name, column=column, problem=problem, hint="From pandas: astype(str), dtype=str.")
+            )
+            typed = typed.with_columns(pl.lit(None, schema.dtype).alias(column))
+            continue
         values, problem = _typed(series, schema, in_thousandths="unit" in (schema.metadata or {}))
         typed = typed.with_columns(values.alias(column))
         bad = values.is_null() & series.is_not_null()
@@ -185,6 +193,12 @@ def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]
             )
     kept = [column for column in raw.columns if column not in typed.columns]
     return typed.hstack(raw.select(kept)), pl.concat(found)
+
+
+def _is_untyped_text(series: pl.Series, schema: dy.Column) -> bool:
+    """Whether a whole column of codes is no text: one defect says it for all its rows."""
+    text = (pl.String, pl.Null, pl.Categorical, pl.Enum)
+    return isinstance(schema, dy.String) and not isinstance(series.dtype, text)
 
 
 def row_owner(columns: Sequence[str]) -> pl.Expr:
@@ -206,7 +220,7 @@ def _typed(series: pl.Series, schema: dy.Column, *, in_thousandths: bool) -> tup
     if series.dtype == pl.Null:
         return series.cast(schema.dtype), ""
     if isinstance(schema, dy.String):
-        return _as_text(series)
+        return series.cast(pl.String), ""
     if in_thousandths:
         return _as_thousandths(series), "is not a number with at most three decimals (point, not comma)."
     if isinstance(schema, dy.Bool):
@@ -216,13 +230,6 @@ def _typed(series: pl.Series, schema: dy.Column, *, in_thousandths: bool) -> tup
     if isinstance(schema, dy.Int64):
         return _as_whole(series), "is not a whole number."
     return series.cast(pl.Float64, strict=False), "is not a number."
-
-
-def _as_text(series: pl.Series) -> tuple[pl.Series, str]:
-    if series.dtype == pl.String or isinstance(series.dtype, pl.Categorical | pl.Enum):
-        return series.cast(pl.String), ""
-    nothing = pl.Series(series.name, [None] * len(series), pl.String)
-    return nothing, f"is {series.dtype}, and a code is text: as a number it loses its leading zeros."
 
 
 def _as_flag(series: pl.Series) -> pl.Series:

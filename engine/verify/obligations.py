@@ -23,7 +23,8 @@ def p6_mandatory(audit: Audit) -> Property:
     free = reach.join(post_thresholds(audit).filter(pl.col("free_seats") > 0), on="post")
     title = "Mandatory candidates all placed, or the too small set of posts shown"
     evidence = f"{obliged.height - left_over.height} of {obliged.height} mandatory candidates placed."
-    shortages = " ".join(_shortages(audit, left_over, reach))
+    stuck = left_over.join(free, on="candidate_id", how="anti")
+    shortages = " ".join(_shortages(audit, stuck, reach))
     return checked(
         "P6",
         title,

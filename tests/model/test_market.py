@@ -54,8 +54,8 @@ def test_a_sound_market_passes():
         ("stay", long(0, -1, 3), r"stay\[0\] is not the last contract"),
         ("stay", long(-1, 1, 3), "contract of a candidate without contracts"),
         ("link", short(-1, -1, -1, -1), "link has 4 entries, 3 expected"),
-        ("wish_priority", np.array([1.5, 2, 3, 4]), "wish_priority is float64, and int64 is expected"),
-        ("seats", long(1, 0, 5), "seats is int64, and int32 is expected"),
+        ("wish_priority", np.array([1.5, 2, 3, 4]), "wish_priority is float64, and an array of int64 is expected"),
+        ("seats", long(1, 0, 5), "seats is int64, and an array of int32 is expected"),
     ],
 )
 def test_a_broken_array_is_named(array, value, sentence):
