@@ -22,8 +22,8 @@ from engine.model.reading import read_tables
 from engine.model.scoring import Scored, score
 from engine.pipeline import run
 from engine.report.report import render_report
-from engine.runs import Run
 from engine.runfolder import write_run
+from engine.runs import Run
 from engine.solvers.mechanisms import solve
 from engine.verify.audit import Result
 from engine.verify.verify import verify

@@ -31,8 +31,8 @@ def generate(
 
     Parameters
     ----------
-    profile : name of a profile that ships (``"inter-2025"``), path of a TOML profile, or name of a ready campaign
-        (``"tiny"``), which is copied as it is: seed, scale and format are then of no effect.
+    profile : name of a profile that ships (``"inter-2025"``), path of a TOML profile, or name of a ready campaign or
+        legal case (``"tiny"``, ``"W1"``), which is copied as it is: seed, scale and format are then of no effect.
     folder : where to write; must not exist.
     seed : of every draw; by default the profile's.
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
@@ -48,7 +48,7 @@ def generate(
     """
     if str(profile) in ready_campaigns():
         return copy_campaign(str(profile), Path(folder))
-    plan = load_profile(profile)
+    plan = load_profile(profile, others=ready_campaigns())
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")

@@ -7,6 +7,7 @@ project's list of references, repeated in ``docs/populations.md``.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -203,8 +204,12 @@ class Profile(Record):
         return self
 
 
-def load_profile(profile: str | Path) -> Profile:
+def load_profile(profile: str | Path, others: Sequence[str] = ()) -> Profile:
     """Read a profile by the name of one that ships (``"inter-2025"``) or by the path of a TOML file.
+
+    Parameters
+    ----------
+    others : names that the caller would take too, for the message.
 
     Raises
     ------
@@ -212,7 +217,7 @@ def load_profile(profile: str | Path) -> Profile:
         Unknown name, unreadable file, or values the model refuses: all of them are listed.
     """
     try:
-        text = profile_text(profile)
+        text = profile_text(profile, others)
         return Profile.model_validate(tomllib.loads(text))
     except OSError as error:
         raise ScenarioError(f'profile "{profile}" cannot be read: {error.strerror}.') from error
@@ -223,13 +228,13 @@ def load_profile(profile: str | Path) -> Profile:
         raise ScenarioError(f'profile "{profile}" is refused:\n' + "\n".join(lines)) from error
 
 
-def profile_text(profile: str | Path) -> str:
+def profile_text(profile: str | Path, others: Sequence[str] = ()) -> str:
     """The TOML text of a profile, by name or path."""
     if str(profile) in shipped_profiles():
         return (files("scenarios") / "profiles" / f"{profile}.toml").read_text(encoding="utf-8")
     path = Path(profile)
     if path.suffix != ".toml":
-        known = ", ".join(shipped_profiles())
+        known = ", ".join([*shipped_profiles(), *others])
         raise ScenarioError(f'no profile is named "{profile}". There are: {known}; or give the path of a TOML file.')
     return path.read_text(encoding="utf-8")
 

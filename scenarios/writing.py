@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import polars as pl
@@ -28,14 +29,19 @@ def write_campaign(
 def copy_campaign(name: str, folder: Path) -> Path:
     """Copy a ready campaign to a new folder. Raises `ScenarioError` as `write_campaign` does."""
     with new_folder(folder) as draft:
-        for entry in (files("scenarios") / "campaigns" / name).iterdir():
+        for entry in _ready()[name].iterdir():
             (draft / entry.name).write_bytes(entry.read_bytes())
     return folder
 
 
 def ready_campaigns() -> list[str]:
-    """Names of the ready campaigns that come with the package, sorted."""
-    return sorted(entry.name for entry in (files("scenarios") / "campaigns").iterdir() if entry.is_dir())
+    """Names of the ready campaigns and legal cases that come with the package, sorted."""
+    return sorted(_ready())
+
+
+def _ready() -> dict[str, Traversable]:
+    folders = (files("scenarios") / "campaigns", files("scenarios") / "cases")
+    return {entry.name: entry for folder in folders for entry in folder.iterdir() if entry.is_dir()}
 
 
 def campaign_toml(profile: Profile, seed: int, scale: float) -> str:

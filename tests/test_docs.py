@@ -27,3 +27,9 @@ def test_files_that_a_page_links_to_exist(page: Path) -> None:
 def test_the_pages_name_no_machine_path() -> None:
     for page in PAGES:
         assert "/work/" not in page.read_text(encoding="utf-8"), page
+
+
+def test_the_example_from_arrays_runs() -> None:
+    page = (ROOT / "docs" / "market.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.S)
+    exec(compile(example, "docs/market.md", "exec"), {})

@@ -183,11 +183,12 @@ def _extension(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: 
     ]
     table = extension_order(alone)
     entered = table.join(extension_origins(alone, table), on=["origin_kind", "origin_code"])
+    examined = entered.filter(pl.col("position") <= rows[reached]["position"])
     return ExtensionPath(
         origin=place_name(campaign, entered["origin_code"][0]),
         points=rows[0]["points"],
         zones=tuple(lines),
-        is_synthetic=SYNTHETIC in entered["source"].to_list(),
+        is_synthetic=SYNTHETIC in examined["source"].to_list(),
     )
 
 
