@@ -16,7 +16,7 @@ LAYERS = (
     {"jit", "folders", "model"},
     {"extension"},
     {"solvers", "verify"},
-    {"run", "summary", "withholding"},
+    {"runs", "summary", "withholding"},
     {"explain"},
     {"report"},
     {"runfolder", "pipeline"},
