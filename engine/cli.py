@@ -121,25 +121,32 @@ def run(
 def verify(
     folder: Folder,
     result: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder, ours or another's.", show_default=False)],
-    extension: Annotated[
-        str | None, typer.Option(help="How an outcome made elsewhere extends wishes: none, integrated or residual.")
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="An option the result was made under (may be repeated)."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Audit an outcome, ours or one made elsewhere."""
+    """Audit an outcome, ours or one made elsewhere.
+
+    Its options are those of its manifest, else those of the campaign.
+    """
     from engine.model.campaign import read_campaign
     from engine.model.scoring import score as score_wishes
-    from engine.runfolder import audit_notes, read_result
+    from engine.pipeline import campaign_options
+    from engine.runfolder import audit_notes, read_manifest, read_result
     from engine.verify.verify import verify as verify_result
 
-    mode = None if extension is None else _one_of("--extension", extension, ("none", "integrated", "residual"))
+    overrides = _overrides(settings or [])
     with _guarded(as_json):
-        campaign = read_campaign(folder)
-        audited, manifest = read_result(result, mode)
-        if manifest is not None and manifest.seed is not None:
-            campaign = campaign.with_seed(manifest.seed)
+        campaign, told = read_campaign(folder), read_manifest(result)
+        made_under = told.options.model_dump(exclude_none=True) if told else {}
+        options = campaign_options(campaign, {**made_under, **overrides})
+        audited = read_result(result, told, options)
+        if told is not None and told.seed is not None:
+            campaign = campaign.with_seed(told.seed)
         verdict = verify_result(campaign, score_wishes(campaign, campaign.rules), audited)
-        notes = audit_notes(campaign, manifest, audited)
+        notes = audit_notes(campaign, told, audited)
     if as_json:
         _print_json({**verdict.to_dict(), "notes": notes})
     else:
@@ -159,14 +166,19 @@ def explain(
     """Tell one candidate the decision, wish by wish."""
     from engine.explain.explain import UnknownCandidate, explain_candidate
     from engine.model.campaign import read_campaign
-    from engine.runfolder import read_tables
+    from engine.pipeline import campaign_options
+    from engine.runfolder import read_manifest, read_tables
 
     chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
     with _guarded():
-        campaign = read_campaign(folder)
-        tables = read_tables(result)
+        campaign, tables, told = read_campaign(folder), read_tables(result), read_manifest(result)
+        assert told is not None  # read_tables refuses a folder without a manifest
+        if told.seed is not None:
+            campaign = campaign.with_seed(told.seed)
+        options = campaign_options(campaign, told.options.model_dump(exclude_none=True))
         try:
-            typer.echo(explain_candidate(campaign, tables, candidate, chosen))
+            residual = options.extension == "residual"
+            typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual))
         except UnknownCandidate as error:
             _usage(str(error))
 
@@ -182,6 +194,10 @@ def generate(
         typer.Option(help="Seed of the population; the profile has a default.", min=0, max=LARGEST_SEED),
     ] = None,
     scale: Annotated[float, typer.Option(help="Size: 0.01 for a minute on a laptop, 10 for stress.", min=0.0001)] = 1.0,
+    geography: Annotated[
+        Path | None,
+        typer.Option(help="Folder of real communes and schools, for intra profiles.", show_default=False),
+    ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
     """Make a synthetic campaign from a profile."""
@@ -190,7 +206,8 @@ def generate(
 
     with _guarded():
         try:
-            folder = generate_campaign(profile, out, seed=seed, scale=scale, format="csv" if csv else "parquet")
+            form: Literal["csv", "parquet"] = "csv" if csv else "parquet"
+            folder = generate_campaign(profile, out, seed=seed, scale=scale, format=form, geography=geography)
         except ScenarioError as error:
             _usage(str(error))
         typer.echo(f"{folder}")

@@ -5,7 +5,6 @@ Each stage is one frozen object, each arrow one function; `run` is the way from 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,17 +16,18 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
+from engine.assignment import assign, assign_again, facts_of
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.contracts import Contracts, contracts_of
 from engine.model.defects import InputRefused, Rule, defects
-from engine.model.market import Market, Matching
+from engine.model.market import Ints
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
 from engine.runs import Run
-from engine.solvers.mechanisms import MECHANISMS, SolveOptions, solve
+from engine.solvers.mechanisms import MECHANISMS
 from engine.summary import summarise
 from engine.verify.audit import Result
 from engine.verify.verify import verify
@@ -69,22 +69,36 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         scored = score(campaign, campaign.rules)
     with clock("compile"):
         contracts = _contracts(campaign, scored, options)
-        rows = _before_extension(contracts) if options.extension == "residual" else contracts.rows
+        competing = _competing(contracts, options)
+        rows = contracts.rows[competing]
         market = compile_market(campaign, contracts, rows)
     with clock("solve"):
-        matching = _solve(market, options)
-        main = granted_contracts(rows, matching)
+        facts = facts_of(campaign, contracts, competing)
+        assignment = assign(market, facts, options)
+    main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
-        added = _extend(campaign, contracts, main, options) if options.extension == "residual" else main.clear()
+        added = _extend(campaign, contracts, improved, options)
     with clock("decode"):
-        tables = read_outcome(campaign, scored, contracts, main, added)
+        tables = read_outcome(
+            campaign, scored, contracts, main, improved if options.improvement != "none" else None, added
+        )
+    with clock("replay"):
+        backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
+        again = assign_again(market, facts, options, backwards)
     with clock("verify"):
-        replays = {"the candidates in reverse order": matching_digest(_replayed(market, options))}
-        result = Result(tables.outcomes, tables.cutoffs, options.extension, replays, matching_digest(matching))
+        result = Result(
+            tables.outcomes,
+            tables.cutoffs,
+            options.extension,
+            {"the candidates in reverse order": again.digest()},
+            assignment.digest(),
+            options.improvement,
+            options.placement,
+        )
         verdict = verify(campaign, scored, result)
     tables = withhold(campaign, tables, verdict)
-    summary = summarise(campaign, scored, tables, matching)
-    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds)
+    summary = summarise(campaign, scored, tables, assignment.after)
+    return Run(campaign, scored, options, assignment.after, tables, verdict, summary, clock.seconds)
 
 
 def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingProxyType({})) -> Options:
@@ -97,10 +111,6 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
     wrong = []
     if options.mechanism not in MECHANISMS:
         wrong.append(("mechanism", options.mechanism, f"is none of {', '.join(MECHANISMS)}."))
-    if options.improvement != "none":
-        wrong.append(
-            ("improvement", options.improvement, "is not available where every zone is one post yet; use none.")
-        )
     if wrong:
         table = "campaign.toml"
         raise InputRefused(
@@ -109,42 +119,28 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
     return options
 
 
-def matching_digest(matching: Matching) -> str:
-    """SHA-256 of who holds which contract."""
-    return hashlib.sha256(np.ascontiguousarray(matching.contract).tobytes()).hexdigest()
-
-
-def _solve(market: Market, options: Options) -> Matching:
-    return solve(market, options.mechanism, SolveOptions(time_limit_s=options.time_limit_s))
-
-
-def _replayed(market: Market, options: Options) -> Matching:
-    """The market solved again with its candidates in reverse order, told in the numbers of the first."""
-    order = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
-    renumbered, contracts = market.renumbered(order)
-    again = _solve(renumbered, options)
-    contract, post = np.full_like(again.contract, -1), np.full_like(again.post, -1)
-    holds = again.contract >= 0
-    contract[order[holds]] = contracts[again.contract[holds]]
-    post[order] = again.post
-    return Matching(contract, post, again.stop, again.worth)
-
-
 def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:
     added = extension_contracts(campaign, scored)
     return contracts_of(campaign, scored, added.clear() if options.extension == "none" else added)
 
 
-def _before_extension(contracts: Contracts) -> pl.DataFrame:
-    return contracts.rows.filter(pl.col("phase") != "extension")
+def _competing(contracts: Contracts, options: Options) -> Ints:
+    """int64[k]: the rows of all contracts that take part in the mechanism."""
+    phase = contracts.rows["phase"]
+    return np.flatnonzero(phase != "extension" if options.extension == "residual" else np.ones(len(phase), bool))
 
 
-def _extend(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, options: Options) -> pl.DataFrame:
+def _extend(campaign: Campaign, contracts: Contracts, granted: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Contracts granted by the extension that follows the run, to mandatory candidates left over."""
-    added = contracts.rows.filter(pl.col("phase") == "extension")
-    left_over = added.join(main, on="candidate", how="anti", maintain_order="left")
-    matching = _solve(compile_residual(campaign, contracts, left_over, main), options)
-    return granted_contracts(left_over, matching)
+    if options.extension != "residual":
+        return granted.clear()
+    placed = np.isin(contracts.rows["candidate"].to_numpy(), granted["candidate"].to_numpy())
+    left_over = np.flatnonzero((contracts.rows["phase"] == "extension").to_numpy() & ~placed)
+    rows = contracts.rows[left_over]
+    market = compile_residual(campaign, contracts, rows, granted)
+    alone = options.model_copy(update={"improvement": "none"})
+    assignment = assign(market, facts_of(campaign, contracts, left_over), alone)
+    return granted_contracts(rows, assignment.before)
 
 
 class _Clock:

@@ -23,11 +23,13 @@ from engine.model.priorities import order_columns
 from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
+from engine.model.settings import Options
 from engine.runs import Run
-from engine.verify.audit import RESULT_COLUMNS, Result
+from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
+WHERE_SEATS_ARE_CLOSED = ("designated",)  # tables that only runs of campaigns with closures have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -44,9 +46,11 @@ R3 = Rule("R3", "A decision is told from the tables of a run as `mouvement run` 
 
 
 class ManifestOptions(BaseModel):
-    """The options of a run that an audit depends on."""
+    """The options of a run that an audit depends on; None where the manifest does not say."""
 
-    extension: Literal["none", "integrated", "residual"] = "integrated"
+    extension: Literal["none", "integrated", "residual"] | None = None
+    improvement: Literal["none", "stable", "zone", "full"] | None = None
+    placement: Literal["priority", "distance"] | None = None
 
 
 class Manifest(BaseModel):
@@ -79,7 +83,8 @@ def write_run(
     """
     target = Path(target)
     with new_folder(target, replace=replace, content=RUN_FILES) as draft:
-        digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in TABLES}
+        names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or run.campaign.closures.height]
+        digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in names}
         _write_json(draft / "verdict.json", run.verdict.to_dict())
         _write_json(draft / "summary.json", run.summary)
         if report is not None:
@@ -134,12 +139,34 @@ def rule_record(value: RuleValue) -> dict[str, Any]:
     }
 
 
-def read_result(folder: Path, extension: str | None = None) -> tuple[Result, Manifest | None]:
-    """The result in a run folder, ours or another's, and what its manifest tells (None where there is none).
+def read_manifest(folder: Path) -> Manifest | None:
+    """What the manifest of a run folder tells; None where there is none, for a result made elsewhere.
+
+    Raises
+    ------
+    InputRefused
+        If it is there and is not a manifest.
+    """
+    path = folder / "manifest.json"
+    if not path.exists():
+        return None
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputRefused(defects(R2, "manifest.json", problem=f"cannot be read: {error.strerror}.")) from None
+    except ValidationError as error:
+        found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        wrong = [defects(R2, "manifest.json", column=key, problem=f"cannot be read: {why}.") for key, why in found]
+        raise InputRefused(pl.concat(wrong)) from None
+
+
+def read_result(folder: Path, told: Manifest | None, options: Options) -> Result:
+    """The result in a run folder, ours or another's.
 
     Parameters
     ----------
-    extension : how the result extends wishes; by default what its manifest tells, or ``integrated``.
+    told : its manifest
+    options : under which the result was made
 
     Raises
     ------
@@ -150,17 +177,18 @@ def read_result(folder: Path, extension: str | None = None) -> tuple[Result, Man
     if outcomes is None:
         raise InputRefused(defects(R1, "outcomes", problem=f"is missing in {folder}."))
     _require_columns(outcomes, ("candidate_id", "post_id"))
-    told = _read_manifest(folder)
     recorded = told.table_digests if told else {}
     replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
-    result = Result(
-        outcomes.select(column for column in ("candidate_id", *RESULT_COLUMNS) if column in outcomes.columns),
+    named = ("candidate_id", *RESULT_COLUMNS, *BEFORE_COLUMNS)
+    return Result(
+        outcomes.select(column for column in named if column in outcomes.columns),
         _read_table(folder, "cutoffs"),
-        extension or (told or Manifest()).options.extension,
+        options.extension,
         replays if recorded else None,
         _joint_digest(recorded) if recorded else "",
+        options.improvement,
+        options.placement,
     )
-    return result, told
 
 
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
@@ -171,15 +199,16 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     InputRefused
         If one of them is missing, or is not the one its manifest tells of.
     """
-    told = _read_manifest(folder)
+    told = read_manifest(folder)
     if told is None:
         raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
-    digests = _digests(folder, TABLES)
-    wrong = [name for name in TABLES if digests[name] != told.table_digests.get(name)]
+    names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or name in told.table_digests]
+    digests = _digests(folder, names)
+    wrong = [name for name in names if digests[name] != told.table_digests.get(name)]
     if wrong:
         problem = "is not the table the run wrote: its digest is not that of manifest.json."
         raise InputRefused(pl.concat(defects(R3, name, problem=problem) for name in wrong))
-    read = {name: _read_table(folder, name) for name in TABLES}
+    read = {name: _read_table(folder, name) for name in names}
     return {name: table for name, table in read.items() if table is not None}
 
 
@@ -249,20 +278,6 @@ def _require_columns(outcomes: pl.DataFrame, columns: Sequence[str]) -> None:
     missing = [c for c in columns if c not in outcomes.columns]
     if missing:
         raise InputRefused(pl.concat(defects(R1, "outcomes", column=c, problem="is missing.") for c in missing))
-
-
-def _read_manifest(folder: Path) -> Manifest | None:
-    path = folder / "manifest.json"
-    if not path.exists():
-        return None
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputRefused(defects(R2, "manifest.json", problem=f"cannot be read: {error.strerror}.")) from None
-    except ValidationError as error:
-        found = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
-        wrong = [defects(R2, "manifest.json", column=key, problem=f"cannot be read: {why}.") for key, why in found]
-        raise InputRefused(pl.concat(wrong)) from None
 
 
 def _digests(folder: Path, names: Sequence[str]) -> dict[str, str]:

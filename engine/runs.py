@@ -55,5 +55,10 @@ class Run:
         return self.tables.chains
 
     @property
+    def designated(self) -> pl.DataFrame:
+        assert self.campaign.designated is not None  # a run takes the measures first
+        return self.campaign.designated
+
+    @property
     def criteria(self) -> pl.DataFrame:
         return self.scored.criteria

@@ -8,6 +8,8 @@ from engine.model.campaign import Campaign
 from engine.model.outcome import Outcome
 from engine.verify.verdict import Verdict
 
+CLEARED = ("rank", "kind", "code", "place_id", "post_id", "phase", "before_rank", "before_post_id")
+
 
 def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
     """The tables without what the failed properties touch: candidates stay, with the status ``withheld`` and the
@@ -29,10 +31,7 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
 
 def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str) -> pl.DataFrame:
     concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
-    cleared = [
-        pl.when(concerned).then(None).otherwise(pl.col(column)).alias(column)
-        for column in ("rank", "kind", "code", "place_id", "post_id", "phase")
-    ]
+    cleared = [pl.when(concerned).then(None).otherwise(pl.col(column)).alias(column) for column in CLEARED]
     return outcomes.with_columns(
         *cleared,
         status=pl.when(concerned).then(pl.lit("withheld")).otherwise("status"),

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.draws import Ints, Streams, Words, choose
-from scenarios.people import People
-from scenarios.profile import Careers, Profile
+from scenarios.draws import Flags, Ints, Streams, Words
+from scenarios.figures import Careers
 
 DAYS_A_YEAR = 365
+
+
+class Participants(Protocol):
+    """What a career depends on, one entry per candidate."""
+
+    @property
+    def mandatory(self) -> Flags: ...
+
+    @property
+    def category(self) -> Words: ...
+
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +48,15 @@ class Career:
     birth_date: npt.NDArray[np.datetime64]
 
 
-def draw_careers(profile: Profile, people: People, streams: Streams) -> Career:
-    """Draw the career of everybody."""
-    careers, count = profile.careers, len(people)
+def draw_careers(careers: Careers, session: int, kinds: Words, people: Participants, streams: Streams) -> Career:
+    """Draw the career of everybody.
+
+    Parameters
+    ----------
+    session : year of the rentrée, in which everybody has his age
+    kinds : object[n], kind of corps of each candidate's discipline
+    """
+    count = len(people)
     trainee = people.category != "titulaire"
     former = people.category == "stagiaire_ex_titulaire"
     post_years = _post_years(careers, people, streams)
@@ -52,17 +70,17 @@ def draw_careers(profile: Profile, people: People, streams: Streams) -> Career:
     echelon, echelon_years = _echelon(careers, service, grade)
     as_trainee = streams.number("trainee_echelon", count, careers.trainee_echelons.value)
     return Career(
-        corps=_corps(profile, people, streams),
+        corps=_corps(careers, kinds, streams),
         grade=grade,
         echelon=np.where(trainee & ~former, as_trainee, echelon),
         echelon_years=np.where(trainee, 0, echelon_years),
         post_years=np.where(trainee, 0, post_years),
         former_post_years=np.where(former, post_years, 0),
-        birth_date=_birth_date(profile, service, streams),
+        birth_date=_birth_date(careers, session, service, streams),
     )
 
 
-def _post_years(careers: Careers, people: People, streams: Streams) -> Ints:
+def _post_years(careers: Careers, people: Participants, streams: Streams) -> Ints:
     """Years in the post held, or in the former one; 0 for those who had none."""
     held = streams.number("post_years", len(people), careers.post_years.value)
     former = streams.number("mandatory_post_years", len(people), careers.mandatory_post_years.value)
@@ -96,19 +114,18 @@ def _echelon(careers: Careers, service: Ints, grade: Words) -> tuple[Ints, Ints]
     return np.where(plain, normal, higher), np.where(plain, since, above - pace * (higher - 1))
 
 
-def _corps(profile: Profile, people: People, streams: Streams) -> Words:
+def _corps(careers: Careers, kinds: Words, streams: Streams) -> Words:
     """The corps of the discipline; in lettres and sciences, agrégés in the share of the profile."""
-    kinds = choose([row.corps for row in profile.population.disciplines.value.values()], people.discipline)
     general = kinds == "lettres_et_sciences"
-    agrege = streams.flags("agrege", len(people), profile.careers.agrege_share.value)
+    agrege = streams.flags("agrege", len(kinds), careers.agrege_share.value)
     return np.where(general, np.where(agrege, "agrege", "certifie"), kinds)
 
 
-def _birth_date(profile: Profile, service: Ints, streams: Streams) -> npt.NDArray[np.datetime64]:
+def _birth_date(careers: Careers, session: int, service: Ints, streams: Streams) -> npt.NDArray[np.datetime64]:
     """Born so that service started at the age drawn, on a day drawn inside the year; nobody above the oldest age."""
-    age = service + streams.number("age_at_entry", len(service), profile.careers.age_at_entry.value)
-    age = np.minimum(age, profile.careers.oldest.value)
+    age = service + streams.number("age_at_entry", len(service), careers.age_at_entry.value)
+    age = np.minimum(age, careers.oldest.value)
     days = np.floor(streams.uniform("birthday", len(service)) * DAYS_A_YEAR).astype(np.int64)
-    first = (profile.session - age - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    first = (session - age - 1970).astype("datetime64[Y]").astype("datetime64[D]")
     dates: npt.NDArray[np.datetime64] = first + days.astype("timedelta64[D]")
     return dates

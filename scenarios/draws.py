@@ -94,3 +94,25 @@ def apportion(total: int, weights: Floats) -> Ints:
     order = np.argsort(whole - share, kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
+
+
+def pick_within(uniform: Floats, weights: Floats, ptr: Ints, group: Ints) -> Ints:
+    """int64[n]: for each entry of `group`, an index drawn in proportion to the weights of that group.
+
+    Parameters
+    ----------
+    weights : the groups one after the other; those of group g are ``weights[ptr[g]:ptr[g+1]]``, with a positive sum
+        where the group is drawn from
+    """
+    cumulative = np.concatenate(([0.0], np.cumsum(weights)))
+    low, high = cumulative[ptr[group]], cumulative[ptr[group + 1]]
+    found = np.searchsorted(cumulative[1:], low + uniform * (high - low), side="right")
+    chosen: Ints = np.clip(found, ptr[group], ptr[group + 1] - 1).astype(np.int64)
+    return chosen
+
+
+def sums(values: Floats | Ints, ptr: Ints) -> Floats:
+    """float64[g]: the sum of each group of values, as in `pick_within`; 0 where a group is empty."""
+    cumulative = np.concatenate(([0.0], np.cumsum(values)))
+    total: Floats = cumulative[ptr[1:]] - cumulative[ptr[:-1]]
+    return total

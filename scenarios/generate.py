@@ -8,11 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+import polars as pl
+
 from scenarios.careers import draw_careers
 from scenarios.choices import draw_wishes
-from scenarios.draws import Streams
+from scenarios.draws import Streams, choose
+from scenarios.figures import ScenarioError
+from scenarios.intra.generate import intra_tables
+from scenarios.intra.profile import IntraProfile
+from scenarios.loading import load_profile
 from scenarios.people import draw_people
-from scenarios.profile import Profile, ScenarioError, load_profile
+from scenarios.profile import Profile
 from scenarios.seats import draw_seats
 from scenarios.situations import draw_bonuses, draw_families
 from scenarios.tables import Drawn, campaign_tables
@@ -25,26 +31,33 @@ Format = Literal["parquet", "csv"]
 
 
 def generate(
-    profile: str | Path, folder: Path, seed: int | None = None, scale: float = 1.0, format: Format = "parquet"
+    profile: str | Path,
+    folder: Path,
+    seed: int | None = None,
+    scale: float = 1.0,
+    format: Format = "parquet",
+    geography: Path | None = None,
 ) -> Path:
     """Write a campaign folder.
 
     Parameters
     ----------
     profile : name of a profile that ships (``"inter-2025"``), path of a TOML profile, or name of a ready campaign or
-        legal case (``"tiny"``, ``"W1"``), which is copied as it is: seed, scale and format are then of no effect.
+        legal case (``"tiny"``, ``"W1"``), which is copied as it is: nothing else is then of any effect.
     folder : where to write; must not exist.
     seed : of every draw; by default the profile's.
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
+    geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
+        they are drawn.
 
     Returns
     -------
-    The folder. The same profile, seed and scale always give the same tables.
+    The folder. The same profile, seed, scale and geography always give the same tables.
 
     Raises
     ------
     ScenarioError
-        Unknown or unreadable profile, absurd scale or seed, folder that exists or cannot be written.
+        Unknown or unreadable profile or geography, absurd scale or seed, folder that exists or cannot be written.
     """
     if str(profile) in ready_campaigns():
         return copy_campaign(str(profile), Path(folder))
@@ -52,16 +65,32 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
+    return write_campaign(
+        Path(folder), plan, seed, scale, _tables(plan, seed, scale, geography), format, _about_places(plan, geography)
+    )
+
+
+def _about_places(plan: Profile | IntraProfile, geography: Path | None) -> str:
+    if isinstance(plan, Profile):
+        return "Académies are real."
+    return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
+
+
+def _tables(plan: Profile | IntraProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
+    if isinstance(plan, IntraProfile):
+        return intra_tables(plan, seed, scale, geography)
+    if geography is not None:
+        raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
     land = territory(plan.session)
-    tables = campaign_tables(plan, land, draw(plan, land, seed, scale))
-    return write_campaign(Path(folder), plan, seed, scale, tables, format)
+    return campaign_tables(plan, land, draw(plan, land, seed, scale))
 
 
 def draw(profile: Profile, land: Territory, seed: int, scale: float) -> Drawn:
-    """Draw a whole population in memory; each subject has its own stream of random numbers."""
+    """Draw a whole inter-académique population in memory; each subject has its own stream of random numbers."""
     streams = Streams(seed)
     people = draw_people(profile, land, streams, scale)
-    career = draw_careers(profile, people, streams)
+    kinds = choose([row.corps for row in profile.population.disciplines.value.values()], people.discipline)
+    career = draw_careers(profile.careers, profile.session, kinds, people, streams)
     family = draw_families(profile, land, people, career, streams)
     bonuses = draw_bonuses(profile, land, people, career, family, streams)
     ranking, length = draw_wishes(profile, land, people, family, bonuses, streams)

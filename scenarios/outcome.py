@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.model.geography import ILE_DE_FRANCE
-from scenarios.profile import Limit, Outcome, Target
+from scenarios.figures import Limit, Record, Target
 
 CRETEIL, RENNES = "24", "14"
 
@@ -30,7 +30,7 @@ class Comparison:
         return self.obtained <= self.published.value
 
 
-def compare(outcome: Outcome, measured: dict[str, float]) -> list[Comparison]:
+def compare(outcome: Record, measured: dict[str, float]) -> list[Comparison]:
     """Every figure of a profile's outcome beside the one measured, in the order of the profile."""
     return [Comparison(name, getattr(outcome, name), measured[name]) for name in type(outcome).model_fields]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scenarios.draws import Flags, Floats, Ints, Streams, Words, apportion
-from scenarios.profile import Profile, ScenarioError
+from scenarios.figures import ScenarioError
+from scenarios.profile import Profile
 from scenarios.territory import Territory
 
 NOWHERE = -1

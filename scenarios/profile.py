@@ -1,65 +1,31 @@
-"""A profile: the TOML file that describes a synthetic population, every figure with what it is worth.
-
-A figure is `published` (its source is named), `derived` from published ones, or `assumed`. The tags are those of the
-project's list of references, repeated in ``docs/populations.md``.
-"""
+"""The profile of an inter-académique population: how many take part, where they are, what they ask for."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
-from importlib.resources import files
-from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field
 
-Status = Literal["published", "derived", "assumed"]
-Value = TypeVar("Value")
-
-
-class ScenarioError(ValueError):
-    """A profile, a scale or a target folder that cannot be used; the message says why and what to try."""
-
-
-class Record(BaseModel):
-    """Base of what a profile holds: frozen, and no key that nothing reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Figure(Record, Generic[Value]):
-    """A value, what it is worth and where it comes from."""
-
-    value: Value
-    status: Status
-    source: str = Field(min_length=1)
-
-
-class Target(Figure[float]):
-    """A figure the outcome of the campaign is held to, within `tolerance` either way."""
-
-    tolerance: float = Field(gt=0)
-
-
-class Limit(Figure[float]):
-    """A figure the outcome stays above (`at_least`) or below (`at_most`)."""
-
-    bound: Literal["at_least", "at_most"]
-
-
-Number = Figure[float]
-Count = Figure[int]
-ByCode = Figure[dict[str, float]]
-ByCount = Figure[dict[int, float]]
-"""Weights of whole numbers: TOML keys are text, they become int."""
+from scenarios.figures import (
+    ByCode,
+    ByCount,
+    Careers,
+    CorpsKind,
+    Count,
+    Figure,
+    Header,
+    Limit,
+    Number,
+    Record,
+    Target,
+)
 
 
 class Discipline(Record):
     """A discipline de mouvement: its name, its kind of corps and how many take part (weights, not counts)."""
 
     name: str
-    corps: Literal["lettres_et_sciences", "plp", "eps", "cpe", "psyen"] = "lettres_et_sciences"
+    corps: CorpsKind = "lettres_et_sciences"
     holders: float = Field(ge=0)
     mandatory: float = Field(ge=0)
 
@@ -85,27 +51,6 @@ class Places(Record):
     training: ByCode
     needs: ByCode
     priority_education_share: ByCode
-
-
-class Careers(Record):
-    """Seniority, échelon, grade and age."""
-
-    post_years: ByCount
-    earlier_years: ByCount
-    mandatory_post_years: ByCount
-    trainee_earlier_years: ByCount
-    echelon_after_years: Figure[list[float]]
-    trainee_echelons: ByCount
-    hors_classe_after_years: Number
-    hors_classe_share: Number
-    exceptionnelle_after_years: Number
-    exceptionnelle_share: Number
-    years_per_upper_echelon: Count
-    upper_echelons: Count
-    agrege_share: Number
-    age_at_entry: ByCount
-    oldest: Count
-    rep_plus_share: Number
 
 
 class Families(Record):
@@ -177,15 +122,13 @@ class Outcome(Record):
     mandatory_placed: Target
 
 
-class Profile(Record):
-    """Everything the generator knows of a population."""
+class Profile(Header):
+    """Everything the generator knows of an inter-académique population."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    signed: ClassVar[frozenset[str]] = frozenset({"attractiveness"})
+
     movement: Literal["inter"]
-    rulebook: str
     session: int = Field(ge=2023)
-    seed: int = Field(ge=0)
-    options: dict[str, str]
     population: Population
     places: Places
     careers: Careers
@@ -194,64 +137,3 @@ class Profile(Record):
     choices: Choices
     seats: Seats
     outcome: Outcome
-
-    @model_validator(mode="after")
-    def _weights_are_weights(self) -> Profile:
-        """Every table of weights is non-negative with a positive sum; utilities may be negative."""
-        for name, weights in _weight_tables(self):
-            if min(weights) < 0 or sum(weights) <= 0:
-                raise ValueError(f"{name}: weights must be 0 or more, and not all 0")
-        return self
-
-
-def load_profile(profile: str | Path, others: Sequence[str] = ()) -> Profile:
-    """Read a profile by the name of one that ships (``"inter-2025"``) or by the path of a TOML file.
-
-    Parameters
-    ----------
-    others : names that the caller would take too, for the message.
-
-    Raises
-    ------
-    ScenarioError
-        Unknown name, unreadable file, or values the model refuses: all of them are listed.
-    """
-    try:
-        text = profile_text(profile, others)
-        return Profile.model_validate(tomllib.loads(text))
-    except OSError as error:
-        raise ScenarioError(f'profile "{profile}" cannot be read: {error.strerror}.') from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f'profile "{profile}" is not UTF-8 TOML: {error}.') from error
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ScenarioError(f'profile "{profile}" is refused:\n' + "\n".join(lines)) from error
-
-
-def profile_text(profile: str | Path, others: Sequence[str] = ()) -> str:
-    """The TOML text of a profile, by name or path."""
-    if str(profile) in shipped_profiles():
-        return (files("scenarios") / "profiles" / f"{profile}.toml").read_text(encoding="utf-8")
-    path = Path(profile)
-    if path.suffix != ".toml":
-        known = ", ".join([*shipped_profiles(), *others])
-        raise ScenarioError(f'no profile is named "{profile}". There are: {known}; or give the path of a TOML file.')
-    return path.read_text(encoding="utf-8")
-
-
-def shipped_profiles() -> list[str]:
-    """Names of the profiles that come with the package, sorted."""
-    entries = (files("scenarios") / "profiles").iterdir()
-    return sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
-
-
-def _weight_tables(profile: Profile) -> list[tuple[str, list[float]]]:
-    """Name and values of every table of weights of a profile."""
-    found: list[tuple[str, list[float]]] = []
-    for section in ("population", "places", "careers", "families", "bonuses", "choices", "seats"):
-        part: Record = getattr(profile, section)
-        for name in type(part).model_fields:
-            value: Any = getattr(part, name).value
-            if isinstance(value, dict) and name not in ("disciplines", "attractiveness"):
-                found.append((f"{section}.{name}", list(value.values())))
-    return found

@@ -82,24 +82,24 @@ def _candidates(profile: Profile, land: Territory, drawn: Drawn) -> pl.DataFrame
         "discipline": disciplines,
         "held_post": _held_post(land, people, disciplines),
         "mandatory": people.mandatory,
-        "category": _text(people.category),
+        "category": as_text(people.category),
         "birth_date": pl.Series(career.birth_date),
-        "corps": _text(career.corps),
-        "grade": _text(career.grade),
+        "corps": as_text(career.corps),
+        "grade": as_text(career.grade),
         "echelon": career.echelon,
         "echelon_years": career.echelon_years,
         "post_years": career.post_years,
         "former_post_years": career.former_post_years,
-        "family": _text(family.strategy),
+        "family": as_text(family.strategy),
         "spouse_academy": _words(land.codes, family.academy),
-        "spouse_department": _text(family.department),
-        "service_department": _text(family.service_department),
+        "spouse_department": as_text(family.department),
+        "service_department": as_text(family.service_department),
         "children": family.children,
         "separation_years": family.separation_years,
         "separation_half_years": family.separation_half_years,
         "disability_zones": _words(land.codes, np.where(bonuses.disability, drawn.ranking[:, 0], NOWHERE)),
         "boe": bonuses.boe,
-        "priority_education": _text(bonuses.priority_education),
+        "priority_education": as_text(bonuses.priority_education),
         "priority_education_years": bonuses.priority_education_years,
         "trainee_points": bonuses.trainee_points,
         "training_academy": _words(land.codes, people.training),
@@ -140,5 +140,6 @@ def _words(words: tuple[str, ...] | list[str], index: Ints) -> pl.Series:
     return pl.Series(words, dtype=pl.String).gather(position.set(position == NOWHERE, None))
 
 
-def _text(words: Words) -> pl.Series:
+def as_text(words: Words) -> pl.Series:
+    """The words as a column; None is null."""
     return pl.Series(words.tolist(), dtype=pl.String)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.model.geography import ILE_DE_FRANCE, academies, distance_km
 from scenarios.draws import Flags, Floats
-from scenarios.profile import ScenarioError
+from scenarios.figures import ScenarioError
 
 CORSE = "27"
 

@@ -12,15 +12,21 @@ from pathlib import Path
 
 import polars as pl
 
-from scenarios.profile import Profile, ScenarioError
+from scenarios.figures import Header, ScenarioError
 
 
 def write_campaign(
-    folder: Path, profile: Profile, seed: int, scale: float, tables: Mapping[str, pl.DataFrame], format: str
+    folder: Path, profile: Header, seed: int, scale: float, tables: Mapping[str, pl.DataFrame], format: str, note: str
 ) -> Path:
-    """Write ``campaign.toml`` and the tables. Raises `ScenarioError` where the folder exists or cannot be written."""
+    """Write ``campaign.toml`` and the tables. Raises `ScenarioError` where the folder exists or cannot be written.
+
+    Parameters
+    ----------
+    note : a sentence about the places, for people who open ``campaign.toml``
+    """
     with new_folder(folder) as draft:
-        (draft / "campaign.toml").write_text(campaign_toml(profile, seed, scale), encoding="utf-8", newline="\n")
+        settings = campaign_toml(profile, seed, scale, note)
+        (draft / "campaign.toml").write_text(settings, encoding="utf-8", newline="\n")
         for name, table in tables.items():
             _write_table(table, draft / f"{name}.{format}")
     return folder
@@ -44,13 +50,13 @@ def _ready() -> dict[str, Traversable]:
     return {entry.name: entry for folder in folders for entry in folder.iterdir() if entry.is_dir()}
 
 
-def campaign_toml(profile: Profile, seed: int, scale: float) -> str:
+def campaign_toml(profile: Header, seed: int, scale: float, note: str) -> str:
     """The text of ``campaign.toml`` of a generated population."""
     options = "\n".join(f'{name} = "{value}"' for name, value in sorted(profile.options.items()))
     return f"""\
 # Synthetic population: no candidate is a real person.
 # Profile {profile.id}, seed {seed}, scale {scale:g}. Each figure it was drawn from is tagged published, derived or
-# assumed in the profile.
+# assumed in the profile. {note}
 schema = 1
 id = "{profile.id}"
 movement = "{profile.movement}"

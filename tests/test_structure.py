@@ -13,9 +13,11 @@ HEAVY = {"numba", "llvmlite", "scipy", "networkx", "ortools", "altair", "vl_conv
 
 # Who may import whom: a part of the library may import those of lines above it.
 LAYERS = (
-    {"jit", "folders", "model"},
+    {"jit", "folders"},
+    {"model"},
     {"extension"},
     {"solvers", "verify"},
+    {"assignment"},
     {"runs", "summary", "withholding"},
     {"explain"},
     {"report"},
@@ -24,7 +26,7 @@ LAYERS = (
     {"cli"},
     {"__main__"},
 )
-NEVER = {"verify": {"solvers", "jit"}, "model": {"jit", "folders"}, "report": {"explain"}, "solvers": {"extension"}}
+NEVER = {"verify": {"solvers"}, "model": {"folders"}, "report": {"explain"}, "solvers": {"extension"}}
 
 
 def module_name(path: Path) -> str:
@@ -117,7 +119,26 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     assert {module: names for module, names in early.items() if names} == {}
 
 
+KERNELS = {module for module in MODULES if module.endswith("_kernel")}
+
+
 def test_kernels_alone_know_how_they_are_compiled() -> None:
-    users = [module for module in INNER if "engine.jit" in uses_at_once(module)]
-    assert [module for module in users if not module.endswith("_kernel")] == []
-    assert users
+    assert {module for module in INNER if "engine.jit" in uses_at_once(module)} == KERNELS
+
+
+def test_kernels_are_loaded_by_those_who_call_them_when_they_do() -> None:
+    assert [module for module in INNER if uses_at_once(module) & KERNELS] == []
+
+
+def test_kernels_hold_all_they_call() -> None:
+    """A compiled kernel is not renewed when a callee in another file changes (`engine.jit`)."""
+    for module in KERNELS:
+        defined = {node.name for node in MODULES[module].body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        others = names_from_inside(module) - {"kernel", "prefetch", "Ints", "ShortInts", "Mask"}
+        assert others == set(), f"{module} takes {others} from elsewhere"
+        assert defined
+
+
+def names_from_inside(module: str) -> set[str]:
+    imports = [node for node in MODULES[module].body if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in imports if str(node.module).startswith("engine.") for alias in node.names}

@@ -1,20 +1,20 @@
-"""One candidate's decision gathered from the tables of a run: his wishes, their points criterion by criterion, the
-cutoffs."""
+"""One candidate's decision gathered from the tables of a run: his wishes, their points criterion by criterion, what
+they covered and the cutoffs; the exchange that improved it, the way of its extension, the measure that took his post.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from engine.extension.contracts import extension_contracts
-from engine.extension.origins import extension_origins
-from engine.extension.table import SYNTHETIC, extension_order
+from engine.explain.cover import Cover, covers
+from engine.explain.exchange import Exchange, exchange_of
+from engine.explain.naming import place_name, post_name, zone_name
+from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
-from engine.model.geography import academies, departments
-from engine.model.scoring import score
 
 
 class UnknownCandidate(LookupError):
@@ -34,36 +34,33 @@ class CriterionLine:
 
 @dataclass(frozen=True)
 class WishLine:
-    """One wish: what was asked, what it was worth, what became of it. Points are thousandths."""
+    """One wish: what was asked, what it was worth, what became of it. Points are thousandths.
+
+    Attributes
+    ----------
+    improved : whether improvement gave it, so that its points may be below the cutoff
+    cover : the posts it covers, where they are several
+    """
 
     rank: int
     zone: str
+    school_type: str | None
     points: int | None
     result: str
     cutoff_points: int | None
     missing_points: int | None
     reason: str | None
-    num_entered: int
+    improved: bool
+    cover: Cover | None
     breakdown: tuple[CriterionLine, ...]
 
 
 @dataclass(frozen=True)
-class ExtensionLine:
-    """One zone examined by extension, in table order, up to the one obtained. Points are thousandths."""
+class Measure:
+    """The measure by which a candidate lost his post, and the code of the reason why it was him."""
 
-    zone: str
-    cutoff_points: int | None
-    obtained: bool
-
-
-@dataclass(frozen=True)
-class ExtensionPath:
-    """How extension went for a candidate: from where, with which points, over which zones, by which source."""
-
-    origin: str
-    points: int
-    zones: tuple[ExtensionLine, ...]
-    is_synthetic: bool
+    place: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -73,22 +70,27 @@ class Decision:
     candidate_id: str
     discipline: str
     held: str | None
+    measure: Measure | None
     mandatory: bool
     status: str
     rank: int | None
     obtained: str | None
     reason: str | None
+    exchange: Exchange | None
     extension: ExtensionPath | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
 
-def decision(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str) -> Decision:
+def decision(
+    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, *, residual: bool = False
+) -> Decision:
     """The decision of one candidate.
 
     Parameters
     ----------
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
+    residual : whether the run extended wishes after the mechanism, on the seats still free.
 
     Raises
     ------
@@ -101,30 +103,25 @@ def decision(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_i
         raise UnknownCandidate(f"candidate {candidate_id} is not in the run: was it made from this campaign?")
     outcome = rows[0]
     held = person["held_post"]
-    wishes = _wishes(campaign, tables, candidate_id, person["discipline"])
+    exchange = exchange_of(campaign, tables, candidate_id)
+    wishes = _wishes(campaign, tables, outcome, person["discipline"], exchange)
     return Decision(
         candidate_id=candidate_id,
         discipline=person["discipline"],
-        held=_place_of_post(campaign, held) if held else None,
+        held=post_name(campaign, held) if held else None,
+        measure=_measure(campaign, candidate_id),
         mandatory=bool(person["mandatory"]),
         status=outcome["status"],
         rank=outcome["rank"],
-        obtained=_place_of_post(campaign, outcome["post_id"]) if outcome["post_id"] else None,
+        obtained=post_name(campaign, outcome["post_id"]) if outcome["post_id"] else None,
         reason=outcome["reason"],
-        extension=_extension(campaign, tables, outcome) if outcome["status"] == "extended" else None,
+        exchange=exchange,
+        extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual)
+        if outcome["status"] == "extended"
+        else None,
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )
-
-
-def place_name(campaign: Campaign, place_id: str) -> str:
-    """The label of a place, or the public name of its code, with the code."""
-    labels = campaign.places.filter(pl.col("place_id") == place_id)["label"].drop_nulls()
-    if len(labels):
-        return f"{labels[0]} ({place_id})"
-    academy = academies(campaign.settings.session).get(place_id)
-    name = academy.name if academy else departments().get(place_id)
-    return f"{name} ({place_id})" if name else place_id
 
 
 def _person(campaign: Campaign, candidate_id: str) -> dict[str, Any]:
@@ -138,64 +135,40 @@ def _person(campaign: Campaign, candidate_id: str) -> dict[str, Any]:
     raise UnknownCandidate(f"there is no candidate {candidate_id} in {campaign.settings.id}.{hint}")
 
 
-def _place_of_post(campaign: Campaign, post_id: str) -> str:
-    places = campaign.posts.filter(pl.col("post_id") == post_id)["place_id"]
-    return place_name(campaign, places[0]) if len(places) else post_id
+def _measure(campaign: Campaign, candidate_id: str) -> Measure | None:
+    if campaign.designated is None:
+        return None
+    rows = campaign.designated.filter(pl.col("candidate_id") == candidate_id).to_dicts()
+    return Measure(place_name(campaign, rows[0]["closed_place"]), rows[0]["reason"]) if rows else None
 
 
 def _wishes(
-    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, discipline: str
+    campaign: Campaign,
+    tables: Mapping[str, pl.DataFrame],
+    outcome: Mapping[str, Any],
+    discipline: str,
+    exchange: Exchange | None,
 ) -> tuple[WishLine, ...]:
-    own = tables["wishes"].filter(pl.col("candidate_id") == candidate_id).sort("rank")
-    entered = tables["cutoffs"].filter(pl.col("discipline") == discipline).select("kind", "code", "entered")
-    own = own.join(entered, on=["kind", "code"], how="left", maintain_order="left")
-    criteria = tables["criteria"].filter(pl.col("candidate_id") == candidate_id)
+    name = outcome["candidate_id"]
+    own = tables["wishes"].filter(pl.col("candidate_id") == name).sort("rank").to_dicts()
+    covered = covers(campaign, tables["cutoffs"], own, discipline, outcome["post_id"])
+    criteria = tables["criteria"].filter(pl.col("candidate_id") == name)
     return tuple(
         WishLine(
             rank=row["rank"],
-            zone=f"{row['kind']} {_zone_name(campaign, row)}",
+            zone=f"{row['kind']} {zone_name(campaign, row)}",
+            school_type=row["school_type"],
             points=row["points"],
             result=row["result"],
             cutoff_points=row["cutoff_points"],
             missing_points=row["missing_points"],
             reason=row["reason"],
-            num_entered=row["entered"] or 0,
+            improved=row["result"] == "obtained" and exchange is not None and exchange.better,
+            cover=covered.get(row["rank"]),
             breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
         )
-        for row in own.iter_rows(named=True)
+        for row in own
     )
-
-
-def _extension(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: Mapping[str, Any]) -> ExtensionPath:
-    """The zones of the table before and at the one obtained, each with the cutoff it had."""
-    name = outcome["candidate_id"]
-    person = campaign.candidates.filter(pl.col("candidate_id") == name)
-    wishes = campaign.wishes.filter(pl.col("candidate_id") == name)
-    alone = replace(campaign, candidates=person, wishes=wishes)
-    added = extension_contracts(alone, score(alone, campaign.rules)).sort("position")
-    cutoffs = tables["cutoffs"].filter(pl.col("discipline") == person["discipline"][0])
-    met = added.join(cutoffs.select("kind", "code", "cutoff_points"), on=["kind", "code"], maintain_order="left")
-    rows = met.to_dicts()
-    reached = next((n for n, row in enumerate(rows) if row["code"] == outcome["code"]), len(rows) - 1)
-    lines = [
-        ExtensionLine(f"{row['kind']} {_zone_name(campaign, row)}", row["cutoff_points"], obtained=n == reached)
-        for n, row in enumerate(rows[: reached + 1])
-    ]
-    table = extension_order(alone)
-    entered = table.join(extension_origins(alone, table), on=["origin_kind", "origin_code"])
-    examined = entered.filter(pl.col("position") <= rows[reached]["position"])
-    return ExtensionPath(
-        origin=place_name(campaign, entered["origin_code"][0]),
-        points=rows[0]["points"],
-        zones=tuple(lines),
-        is_synthetic=SYNTHETIC in examined["source"].to_list(),
-    )
-
-
-def _zone_name(campaign: Campaign, row: Mapping[str, str | None]) -> str:
-    code = str(row["code"])
-    name = place_name(campaign, code) if row["kind"] in ("ACA", "DPT", "ETB", "ZRE") else code
-    return f"{name}, {row['school_type']}" if row["school_type"] else name
 
 
 def _breakdown(campaign: Campaign, criteria: pl.DataFrame) -> tuple[CriterionLine, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 import polars as pl
@@ -18,20 +21,27 @@ __all__ = ["Language", "UnknownCandidate", "explain_candidate", "explain_decisio
 
 
 def explain_candidate(
-    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, language: Language
+    campaign: Campaign,
+    tables: Mapping[str, pl.DataFrame],
+    candidate_id: str,
+    language: Language,
+    *,
+    residual: bool = False,
 ) -> str:
     """The decision wish by wish: points by criterion with their source, the cutoff, what was missing, what was set
-    aside.
+    aside; the posts of each zone, the exchange of an improvement, the way of an extension.
 
     Parameters
     ----------
+    campaign : with the seed of the run
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
+    residual : whether the run extended wishes after the mechanism, on the seats still free.
 
     Raises
     ------
     UnknownCandidate
     """
-    return explain_decision(decision(campaign, tables, candidate_id), language)
+    return explain_decision(decision(campaign, tables, candidate_id, residual=residual), language)
 
 
 def explain_decision(told: Decision, language: Language) -> str:
@@ -49,7 +59,13 @@ def explain_decision(told: Decision, language: Language) -> str:
     mark = "," if language == "fr" else "."
     environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
     environment.filters["reason"] = lambda code: _sentences(code, language)
+    environment.filters["type"] = lambda code: _school_types().get(code, {}).get(language, code)
     return environment.get_template(f"decision.{language}.j2").render(decision=told).strip()
+
+
+@cache
+def _school_types() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("engine.explain") / "school_types.toml").read_text(encoding="utf-8"))
 
 
 def _sentences(code: str, language: Language) -> str:

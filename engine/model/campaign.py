@@ -15,9 +15,11 @@ import dataframely as dy
 import polars as pl
 from pydantic import ValidationError
 
-from engine.model.checks import Context, cross_table_defects
+from engine.model.checks.context import Context
+from engine.model.checks.registry import cross_table_defects
 from engine.model.conformity import schema_defects
 from engine.model.defects import InputRefused, defects, no_defects
+from engine.model.intra.designation import take_measures
 from engine.model.reading import read_tables
 from engine.model.remarks import remarks
 from engine.model.rulebook import Rulebook, RulebookError, SessionRules
@@ -37,6 +39,8 @@ class Campaign:
     rules : the rulebook's values in force in the session
     places, zones, posts, candidates, wishes, links, opinions, extension, closures : polars.DataFrame
     notes : remarks on the input that are no defects
+    designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
+    as_read : the campaign before that, where seats are closed
     """
 
     settings: Settings
@@ -51,6 +55,8 @@ class Campaign:
     extension: pl.DataFrame
     closures: pl.DataFrame
     notes: tuple[str, ...] = ()
+    designated: pl.DataFrame | None = None
+    as_read: Campaign | None = None
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -58,14 +64,18 @@ class Campaign:
 
     def with_seed(self, seed: int) -> Campaign:
         """The same campaign with other draws. Raises InputRefused for a seed that is none."""
+        if self.as_read is not None:
+            return self.as_read.with_seed(seed)
         try:
             settings = Settings.model_validate(self.settings.model_dump(by_alias=True) | {"seed": seed})
         except ValidationError as error:
             raise InputRefused(invalid_values(error)) from None
-        return replace(self, settings=settings)
+        return take_measures(replace(self, settings=settings))
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""
+        if self.as_read is not None:
+            return self.as_read.digest()
         content = hashlib.sha256(self.settings.model_dump_json().encode())
         for name, table in self.tables.items():
             content.update(name.encode() + b"\n" + table.write_csv().encode())
@@ -86,15 +96,16 @@ def read_campaign(folder: Path | str) -> Campaign:
     written, found = read_settings(folder / "campaign.toml")
     rules, problems = _rules(written)
     tables, form, notes = read_tables(folder, rules.named_columns if rules else {})
-    found = pl.concat([found, problems, form, *(schema_defects(name, table) for name, table in tables.items())])
+    found = pl.concat([found, problems, form, *(schema_defects(name, table, form) for name, table in tables.items())])
     if rules is not None:
-        context = Context(written.movement, rules.rulebook, rules.session, rules.domains)
+        context = Context(written.movement, rules)
         found = pl.concat([found, cross_table_defects(tables, context)])
     settings = written.settings
     if not found.is_empty() or settings is None or rules is None:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
-    return Campaign(settings, rules, **checked, notes=(*rules.notes, *notes, *remarks(checked)))
+    told = (*rules.notes, *notes, *remarks(checked))
+    return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None))
 
 
 def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Column]) -> pl.DataFrame:

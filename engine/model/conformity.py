@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 import dataframely as dy
@@ -18,21 +19,28 @@ VALUE = Rule("F7", "A column with a list of values has one of them.")
 TEXT = Rule("F8", "An identifier or code is not empty and has no blank at either end.")
 
 
-def schema_defects(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def schema_defects(table: str, frame: pl.DataFrame, form: pl.DataFrame) -> pl.DataFrame:
     """Defects of every row of a typed table that its schema refuses.
 
     Parameters
     ----------
-    frame : typed table with ``#row``; cells that were not of their type are null and already reported.
+    frame : typed table with ``#row``; cells that were not of their type are null
+    form : the defects of form (`engine.model.reading.read_tables`): what they report is not reported again
     """
-    schema = SCHEMAS[table]
-    if frame.is_empty() or any(frame[column].null_count() == frame.height for column in REQUIRED_COLUMNS[table]):
-        return no_defects()  # a required column that is missing or all of the wrong type was reported as such
-    _, failures = schema.filter(frame.select(list(schema.columns())))
-    failed_rules = failures.counts()
-    if not failed_rules:
+    told = form.filter(pl.col("table") == table)
+    if frame.is_empty() or _unreadable(frame, REQUIRED_COLUMNS[table], told):
         return no_defects()
-    return pl.concat([_rule_defects(table, frame, rule) for rule in sorted(failed_rules)])
+    schema = SCHEMAS[table]
+    _, failures = schema.filter(frame.select(list(schema.columns())))
+    found = [_rule_defects(table, frame, rule) for rule in sorted(failures.counts())]
+    cells = told.select("row", "column").drop_nulls()
+    return pl.concat([no_defects(), *found]).join(cells, on=["row", "column"], how="anti", maintain_order="left")
+
+
+def _unreadable(frame: pl.DataFrame, columns: Iterable[str], told: pl.DataFrame) -> bool:
+    """Whether a required column is missing, or all of another type: it was reported as a whole."""
+    whole = set(told.filter(pl.col("row").is_null())["column"])
+    return any(column in whole and frame[column].null_count() == frame.height for column in columns)
 
 
 def _rule_defects(table: str, frame: pl.DataFrame, rule: str) -> pl.DataFrame:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
+from engine.model.emptiness import emptiness
+from engine.model.ordered import ordered_parts
 from engine.model.priorities import ContractClass, draws, order_columns, priorities
-from engine.model.reading import row_owner
 from engine.model.scoring import Scored
 from engine.model.zones import NAME, ZONE, Zones, zones_of
 
-NO_POSTS = "zone_without_posts"
-SINGLE = Rule("C20", "This version assigns to zones of one post (académies, départements, single schools or ZR).")
 UNLINKED = Rule("C21", "This version does not yet serve linked requests.")
 
-AFTER_OWN_WISHES = 1_000_000  # order of added wishes: behind every rank a candidate can give
-LAST = 2_000_000  # order of a stay: behind everything
+PER_WISH = 100_001  # orders from one rank to the next: more than an ordered zone has parts
+AFTER_OWN_WISHES = 1_000 * PER_WISH  # order of added wishes: behind every rank a candidate can give
+LAST = 2_000 * PER_WISH  # order of a stay: behind everything
 PHASES = pl.Enum(["main", "extension", "closing", "stay"])
 
 
@@ -34,7 +35,8 @@ class Contracts:
     ----------
     rows : candidate (row of campaign.candidates; phantoms are numbered on behind), phase (main, extension, closing,
         stay), order (smaller is preferred), rank (of an own wish), position (of an added one), kind, code,
-        school_type, points, zone, priority (larger is stronger, strict); sorted by candidate and order
+        school_type, points, precedence (where the movement has it), zone, priority (larger is stronger, strict); sorted
+        by candidate and order
     zones : the zones they name
     wishes : the wishes as scored; those on zones without posts are made inadmissible
     num_phantoms : seats to be closed
@@ -56,18 +58,22 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame) -> Con
     Raises
     ------
     InputRefused
-        For links and for zones of several posts, which this version does not assign.
+        For links, which this version does not serve.
     """
+    _require_unlinked(campaign)
     people = campaign.candidates.select("candidate_id", "discipline", "held_post").with_row_index("candidate")
     people = people.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
     people = people.sort("candidate").with_columns(draws(campaign.candidates["candidate_id"], campaign.settings.seed))
     wishes = _numbered(scored.wishes, people)
     closings = _closings(campaign, people.height)
-    laid_out = pl.concat([_own(wishes), _added(added, people), closings, _stays(people)], how="diagonal")
-    zones = zones_of(campaign, pl.concat([laid_out.select(ZONE), wishes.select(ZONE)]))
-    _require_supported(campaign, wishes, zones)
-    rows = laid_out.join(zones.names, on=ZONE, nulls_equal=True).sort("candidate", "order")
-    return Contracts(_ranked(rows, people), zones, _judged(wishes, zones), closings.height)
+    own = _in_parts(_own(wishes), ordered_parts(campaign, wishes))
+    laid_out = pl.concat([own, _added(added, people), closings, _stays(people)], how="diagonal")
+    part = {"kind": pl.coalesce("part_kind", "kind"), "code": pl.coalesce("part_code", "code")}
+    zones = zones_of(campaign, pl.concat([laid_out.with_columns(**part).select(ZONE), wishes.select(ZONE)]))
+    of_contracts, of_wishes = np.split(zones.asked, [laid_out.height])
+    rows = laid_out.with_columns(zone=pl.Series(of_contracts)).filter(pl.col("zone") >= 0).sort("candidate", "order")
+    judged = _judged(campaign, wishes.with_columns(zone=pl.Series(of_wishes)), zones)
+    return Contracts(_ranked(rows, people), zones, judged, closings.height)
 
 
 def _numbered(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +84,14 @@ def _numbered(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 def _own(wishes: pl.DataFrame) -> pl.DataFrame:
     own = wishes.filter(pl.col("admissible") & pl.col("admitted"))
     columns = ["candidate", "discipline", "rank", *NAME, "points", *order_columns(wishes)]
-    return own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order="rank")
+    order = pl.col("rank").cast(pl.Int64) * PER_WISH
+    return own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order=order)
+
+
+def _in_parts(own: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Own wishes, those for an ordered zone once for each of its parts (part_kind, part_code)."""
+    rows = own.join(parts, on=NAME, how="left", nulls_equal=True, maintain_order="left")
+    return rows.with_columns(order=pl.col("order") + pl.col("part").fill_null(0)).drop("part")
 
 
 def _added(added: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -112,29 +125,23 @@ def _ranked(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     drawn = people.select("candidate", "draw")
     keyed = rows.join(drawn, on="candidate", how="left", maintain_order="left")
     keyed = keyed.with_columns(pl.col(column).fill_null(0) for column in ("points", "draw", *order_columns(rows)))
-    columns = ["candidate", "phase", "order", "rank", "position", *NAME, "points", "zone"]
+    precedence = [column for column in ("precedence",) if column in rows.columns]
+    columns = ["candidate", "phase", "order", "rank", "position", *NAME, "points", *precedence, "zone"]
     return rows.select(columns).with_columns(pl.Series("priority", priorities(keyed)))
 
 
-def _judged(wishes: pl.DataFrame, zones: Zones) -> pl.DataFrame:
-    """The wishes, those on a zone without posts made inadmissible."""
-    rows = wishes.join(zones.names, on=ZONE, how="left", nulls_equal=True, maintain_order="left")
-    lost = pl.col("admissible") & pl.col("zone").is_null()
-    reason = pl.when(lost).then(pl.lit(NO_POSTS)).otherwise("reason")
-    return rows.with_columns(reason=reason, admissible=pl.col("admissible") & ~lost)
+def _judged(campaign: Campaign, wishes: pl.DataFrame, zones: Zones) -> pl.DataFrame:
+    """The wishes with their zones, those on a zone without posts made inadmissible with the reason."""
+    rows = wishes.with_columns(zone=pl.when(pl.col("zone") >= 0).then("zone"))
+    if zones.empty.is_empty():
+        return rows
+    empty = emptiness(campaign, zones.empty).rename({"reason": "lost"})
+    rows = rows.join(empty, on=ZONE, how="left", nulls_equal=True, maintain_order="left")
+    lost = pl.col("admissible") & pl.col("lost").is_not_null()
+    reason = pl.when(lost).then("lost").otherwise("reason")
+    return rows.with_columns(reason=reason, admissible=pl.col("admissible") & ~lost).drop("lost")
 
 
-def _require_supported(campaign: Campaign, wishes: pl.DataFrame, zones: Zones) -> None:
-    sizes = zones.members.group_by("zone").agg(posts=pl.len()).filter(pl.col("posts") > 1)
-    wide = zones.names.join(sizes, on="zone")
-    rows = wishes.join(wide, on=ZONE, nulls_equal=True, maintain_order="left")
-    problem = pl.format("names a zone of {} posts.", "posts")
-    found = defects(
-        SINGLE, "wishes", rows, column="code", value=pl.col("code"), who=row_owner(rows.columns), problem=problem
-    )
+def _require_unlinked(campaign: Campaign) -> None:
     if campaign.links.height:
-        found = pl.concat([found, defects(UNLINKED, "links", problem="has rows.")])
-    if wide.height and rows.is_empty():
-        found = pl.concat([found, defects(SINGLE, "extension", problem="adds zones of several posts.")])
-    if found.height:
-        raise InputRefused(found)
+        raise InputRefused(defects(UNLINKED, "links", problem="has rows."))

@@ -52,6 +52,7 @@ def defects(
     polars.DataFrame with `DEFECT_COLUMNS`.
     """
     source = pl.DataFrame({"#row": [None]}, schema={"#row": pl.Int64}) if rows is None else rows
+    source = source.rechunk()  # a frame filtered down to an empty first piece makes pl.format of polars 2.1 panic
     row = pl.col("#row").cast(pl.Int64) if "#row" in source.columns else pl.lit(None, pl.Int64)
     texts = {"who": who, "value": value, "problem": problem, "hint": hint}
     return source.select(

@@ -13,6 +13,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Protocol
 
 ILE_DE_FRANCE = ("01", "24", "25")
+EARTH_RADIUS_KM = 6371.0
 INNER_PARIS = ("75", "92", "93", "94")  # one entity for the count of years of separation (circulars, RULES 1.3)
 
 
@@ -96,7 +97,7 @@ def distance_km(a: Located, b: Located) -> float:
     """Great-circle distance between two seats, in kilometres."""
     lat_a, lon_a, lat_b, lon_b = map(radians, (a.lat, a.lon, b.lat, b.lon))
     h = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * 6371.0 * asin(sqrt(h))
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(h))
 
 
 @cache

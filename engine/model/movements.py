@@ -12,6 +12,9 @@ from engine.model import admissibility
 from engine.model.criteria import facts as inter
 from engine.model.criteria.award import Criterion
 from engine.model.criteria.registry import CRITERIA
+from engine.model.interdepartemental import admissibility as interdepartemental_admissibility
+from engine.model.interdepartemental import facts as interdepartemental
+from engine.model.interdepartemental.registry import INTERDEPARTEMENTAL_CRITERIA
 from engine.model.intra import admissibility as intra_admissibility
 from engine.model.intra import facts as intra
 from engine.model.intra.registry import INTRA_CRITERIA
@@ -58,6 +61,13 @@ MOVEMENTS: dict[str, Movement] = {
         intra_admissibility.request_reasons,
         intra_admissibility.wish_reasons,
         columns=("precedence",),
+    ),
+    "interdepartemental": Movement(
+        INTERDEPARTEMENTAL_CRITERIA,
+        interdepartemental.candidate_facts,
+        interdepartemental.wish_facts,
+        interdepartemental_admissibility.request_reasons,
+        interdepartemental_admissibility.wish_reasons,
     ),
 }
 """By the movement that a rulebook's manifest names."""

@@ -8,8 +8,8 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.chains import chains_of
-from engine.model.compilation import seats_of
 from engine.model.contracts import Contracts
+from engine.model.entry import Entry, cutoff_table, entry_of
 from engine.model.scoring import Scored
 
 STATUS = {"main": "assigned", "extension": "extended", "stay": "kept"}
@@ -26,20 +26,30 @@ class Outcome:
 
 
 def read_outcome(
-    campaign: Campaign, scored: Scored, contracts: Contracts, main: pl.DataFrame, added: pl.DataFrame
+    campaign: Campaign,
+    scored: Scored,
+    contracts: Contracts,
+    main: pl.DataFrame,
+    improved: pl.DataFrame | None,
+    added: pl.DataFrame,
 ) -> Outcome:
     """The tables of a run.
 
     Parameters
     ----------
     main : contracts granted by the mechanism (`granted_contracts`), phantoms included
-    added : contracts granted by the extension that follows it (no rows where it is integrated)
+    improved : the same after improvement; None where there is none
+    added : contracts granted by the extension that follows (no rows where it is integrated)
     """
-    granted = pl.concat([main.filter(pl.col("phase") != "closing"), added])
-    outcomes = _outcomes(campaign, scored, contracts, granted)
-    cutoffs = _cutoffs(campaign, contracts, main, granted)
-    wishes = _wishes(contracts, granted, cutoffs)
-    return Outcome(outcomes, wishes, cutoffs.drop("post"), chains_of(campaign, outcomes))
+    granted = pl.concat([main if improved is None else improved, added])
+    people = granted.filter(pl.col("phase") != "closing")
+    outcomes = _outcomes(campaign, scored, contracts, people).join(
+        _before(campaign, main if improved is not None else main.clear()), on="candidate_id", how="left"
+    )
+    entry = entry_of(campaign, contracts, main)
+    cutoffs = cutoff_table(campaign, contracts, entry, granted)
+    wishes = _wishes(contracts, people, entry)
+    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
 
 
 def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted: pl.DataFrame) -> pl.DataFrame:
@@ -67,7 +77,7 @@ def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted:
         "post_id",
         "phase",
         _outcome_reason().alias("reason"),
-    ).sort("candidate_id")
+    )
 
 
 def _status() -> pl.Expr:
@@ -88,91 +98,25 @@ def _outcome_reason() -> pl.Expr:
     )
 
 
-def _cutoffs(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, granted: pl.DataFrame) -> pl.DataFrame:
-    """Cutoff of each post after the mechanism: the weakest contract seated there, or a free seat."""
-    names = campaign.candidates.select(last_candidate_id="candidate_id").with_row_index("candidate")
-    seated = (
-        main.sort("priority")
-        .group_by("post", maintain_order=True)
-        .agg(
-            pl.len().cast(pl.Int64).alias("taken"),
-            pl.col("phase").first().cast(pl.String),
-            pl.col("points").first(),
-            pl.col("candidate").first(),
-            (pl.col("phase") == "closing").sum().cast(pl.Int64).alias("closed"),
-        )
-    )
-    seats = pl.Series("seats", seats_of(campaign, contracts.rows), pl.Int64)
-    posts = _named_posts(campaign).with_columns(seats).join(seated, on="post", how="left")
-    for counted in (_wanted(contracts), _entered(granted), _left(campaign, granted)):
-        posts = posts.join(counted, on="post", how="left")
-    posts = posts.join(names, on="candidate", how="left").with_columns(cutoff_kind=_cutoff_kind())
-    by_points = pl.col("cutoff_kind") == "wish"
-    return posts.select(
-        "discipline",
-        "kind",
-        "code",
-        "post_id",
-        "post",
-        "seats",
-        *[pl.col(name).fill_null(0) for name in ("wanted_by", "entered", "left", "closed")],
-        pl.when(by_points).then("points").alias("cutoff_points"),
-        "cutoff_kind",
-        pl.when(by_points).then("last_candidate_id").alias("last_candidate_id"),
-    ).sort("discipline", "kind", "code", "post_id")
+def _before(campaign: Campaign, main: pl.DataFrame) -> pl.DataFrame:
+    """What each had before improvement: candidate_id, before_rank, before_post_id."""
+    names = campaign.candidates.select("candidate_id").with_row_index("candidate")
+    posts = campaign.posts.select(before_post_id="post_id").with_row_index("post")
+    rows = main.select("candidate", "post", before_rank="rank").join(names, on="candidate").join(posts, on="post")
+    return rows.select("candidate_id", "before_rank", "before_post_id")
 
 
-def _cutoff_kind() -> pl.Expr:
-    return (
-        pl.when(pl.col("seats") == 0)
-        .then(pl.lit("no_seat"))
-        .when(pl.col("taken").fill_null(0) < pl.col("seats"))
-        .then(pl.lit("free"))
-        .otherwise(pl.col("phase").replace({"main": "wish", "extension": "wish"}))
-    )
-
-
-def _named_posts(campaign: Campaign) -> pl.DataFrame:
-    """Posts under the name by which a wish asks for them: the place, or the post itself where it is specific."""
-    kinds = campaign.places.select("place_id", place_kind="kind")
-    posts = campaign.posts.with_row_index("post").join(kinds, on="place_id", maintain_order="left")
-    specific = pl.col("profile") == "specific"
-    return posts.select(
-        "post",
-        "post_id",
-        "discipline",
-        kind=pl.when(specific).then(pl.lit("POST")).otherwise(pl.col("place_kind").replace({"ZR": "ZRE"})),
-        code=pl.when(specific).then("post_id").otherwise("place_id"),
-    )
-
-
-def _wanted(contracts: Contracts) -> pl.DataFrame:
-    own = contracts.rows.filter(pl.col("phase") == "main").select("candidate", "zone")
-    asked = own.join(contracts.zones.members, on="zone").unique(["candidate", "post"])
-    return asked.group_by("post").agg(wanted_by=pl.len().cast(pl.Int64))
-
-
-def _entered(granted: pl.DataFrame) -> pl.DataFrame:
-    return granted.filter(pl.col("phase") != "stay").group_by("post").agg(entered=pl.len().cast(pl.Int64))
-
-
-def _left(campaign: Campaign, granted: pl.DataFrame) -> pl.DataFrame:
-    index = campaign.posts.select(held_post="post_id").with_row_index("post")
-    holders = (
-        campaign.candidates.select("held_post").with_row_index("candidate").drop_nulls().join(index, on="held_post")
-    )
-    movers = holders.join(granted.filter(pl.col("phase") != "stay"), on="candidate", how="semi")
-    return movers.group_by("post").agg(left=pl.len().cast(pl.Int64))
-
-
-def _wishes(contracts: Contracts, granted: pl.DataFrame, cutoffs: pl.DataFrame) -> pl.DataFrame:
+def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry) -> pl.DataFrame:
     """Every wish with its result, the cutoff it met and the points it lacked."""
     obtained = granted.filter(pl.col("phase") == "main").select("candidate", obtained="rank")
-    met = contracts.zones.members.join(cutoffs.select("post", "cutoff_points", "cutoff_kind"), on="post").drop("post")
+    met = entry.by_zone.drop("candidate").rename({"precedence": "cutoff_precedence"}, strict=False)
+    met = met.with_row_index("zone").with_columns(pl.col("zone").cast(pl.Int32))
     rows = contracts.wishes.join(met, on="zone", how="left").join(obtained, on="candidate", how="left")
     rows = rows.with_columns(cutoff_points=pl.when("admissible").then("cutoff_points"), result=_result())
     refused = pl.col("result") == "refused"
     short = pl.col("cutoff_points") - pl.col("points")
+    outranked = _outranked(rows)
+    missing = refused & (pl.col("cutoff_kind") == "wish") & ~outranked
     return rows.select(
         "candidate_id",
         "rank",
@@ -183,9 +127,16 @@ def _wishes(contracts: Contracts, granted: pl.DataFrame, cutoffs: pl.DataFrame) 
         "admissible",
         "cutoff_points",
         "result",
-        pl.when(refused & (pl.col("cutoff_kind") == "wish")).then(short.clip(lower_bound=0)).alias("missing_points"),
-        pl.when(refused).then(_refusal(short)).otherwise("reason").alias("reason"),
+        pl.when(missing).then(short.clip(lower_bound=0)).alias("missing_points"),
+        pl.when(refused).then(_refusal(short, outranked)).otherwise("reason").alias("reason"),
     ).sort("candidate_id", "rank")
+
+
+def _outranked(rows: pl.DataFrame) -> pl.Expr:
+    """Whether the weakest who entered comes before this wish whatever the points."""
+    if "cutoff_precedence" not in rows.columns:
+        return pl.lit(False)
+    return (pl.col("cutoff_precedence") > pl.col("precedence")).fill_null(False)
 
 
 def _result() -> pl.Expr:
@@ -201,7 +152,7 @@ def _result() -> pl.Expr:
     )
 
 
-def _refusal(short: pl.Expr) -> pl.Expr:
+def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
     return (
         pl.when(pl.col("cutoff_kind") == "stay")
         .then(pl.lit("nobody_left"))
@@ -209,6 +160,8 @@ def _refusal(short: pl.Expr) -> pl.Expr:
         .then(pl.lit("seats_closed"))
         .when(pl.col("cutoff_kind") == "no_seat")
         .then(pl.lit("no_seat"))
+        .when(outranked)
+        .then(pl.lit("precedence_lost"))
         .when(short > 0)
         .then(pl.lit("points_short"))
         .otherwise(pl.lit("tie_lost"))

@@ -23,6 +23,11 @@ FILE = Rule("F1", "A table is one file, NAME.parquet or NAME.csv (UTF-8, commas,
 COLUMN = Rule("F2", "A table has the columns of its schema, each once.")
 CELL = Rule("F3", "A cell is of the type of its column; an empty cell is absent.")
 
+ROW = "#row"
+"""The column that numbers the rows of a file."""
+
+LABELLED = (pl.Categorical, pl.Enum)
+FOREIGN = (pl.Binary, pl.Duration, pl.Time, pl.Object)
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 
@@ -90,7 +95,9 @@ def _read_parquet(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | Non
         return None, defects(
             FILE, name, problem=f"{file} is not a Parquet file that can be read ({reason}).", hint=hint
         )
-    return frame.with_row_index("#row", offset=1), no_defects()
+    if ROW in frame.columns:
+        return None, _reserved(name, file)
+    return frame.rechunk().with_row_index(ROW, offset=1), no_defects()
 
 
 def _read_csv(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | None, pl.DataFrame]:
@@ -106,6 +113,8 @@ def _read_csv(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | None, p
         mark = "semicolons" if ";" in header[0] else "tabs"
         return None, defects(FILE, name, problem=f"{file} has {mark} between its columns.", hint="Save it with commas.")
     repeated = sorted({column for column in header if header.count(column) > 1})
+    if ROW in header:
+        return None, _reserved(name, file)
     if repeated:
         return None, defects(COLUMN, name, problem=f"{file} has the column {', '.join(repeated)} more than once.")
     ragged = _ragged_lines(data, len(header))
@@ -116,12 +125,18 @@ def _read_csv(name: str, file: str, data: bytes) -> tuple[pl.DataFrame | None, p
             FILE, name, rows, problem=problem, hint="A comma inside a text wants quotes around the text."
         )
     try:
-        frame = pl.read_csv(io.BytesIO(data), infer_schema=False, row_index_name="#row", row_index_offset=1)
+        frame = pl.read_csv(io.BytesIO(data), infer_schema=False, row_index_name=ROW, row_index_offset=1)
     except PolarsError as error:
         reason = str(error).splitlines()[0]
         hint = "A quote that opens a text closes it too."
         return None, defects(FILE, name, problem=f"{file} is no CSV file that can be read ({reason}).", hint=hint)
     return frame, no_defects()
+
+
+def _reserved(name: str, file: str) -> pl.DataFrame:
+    return defects(
+        COLUMN, name, column=ROW, problem=f"is a name kept for row numbers: {file} has it.", hint="Rename it."
+    )
 
 
 def _wrong_encoding(name: str, file: str, data: bytes, position: int) -> pl.DataFrame:
@@ -175,11 +190,11 @@ def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]
             typed = typed.with_columns(pl.lit(None, schema.dtype).alias(column))
             continue
         series = raw[column]
-        if _is_untyped_text(series, schema):
-            problem = f"holds numbers ({series.dtype}) where codes are text: as numbers they lose their leading zeros."
-            found.append(
-                defects(CELL, name, column=column, problem=problem, hint="From pandas: astype(str), dtype=str.")
-            )
+        if isinstance(series.dtype, LABELLED):
+            series = series.cast(pl.String)
+        if problem := _of_another_kind(series, schema):
+            hint = "From pandas: astype(str), dtype=str."
+            found.append(defects(CELL, name, column=column, problem=problem, hint=hint))
             typed = typed.with_columns(pl.lit(None, schema.dtype).alias(column))
             continue
         values, problem = _typed(series, schema, in_thousandths="unit" in (schema.metadata or {}))
@@ -187,18 +202,21 @@ def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]
         bad = values.is_null() & series.is_not_null()
         if bad.any():
             rows = raw.filter(bad)
-            shown = pl.col(column).cast(pl.String, strict=False) if series.dtype != pl.Binary else pl.lit("binary")
-            found.append(
-                defects(CELL, name, rows, column=column, value=shown, who=row_owner(rows.columns), problem=problem)
-            )
+            shown, who = pl.col(column).cast(pl.String, strict=False), row_owner(rows.columns)
+            found.append(defects(CELL, name, rows, column=column, value=shown, who=who, problem=problem))
     kept = [column for column in raw.columns if column not in typed.columns]
     return typed.hstack(raw.select(kept)), pl.concat(found)
 
 
-def _is_untyped_text(series: pl.Series, schema: dy.Column) -> bool:
-    """Whether a whole column of codes is no text: one defect says it for all its rows."""
-    text = (pl.String, pl.Null, pl.Categorical, pl.Enum)
-    return isinstance(schema, dy.String) and not isinstance(series.dtype, text)
+def _of_another_kind(series: pl.Series, schema: dy.Column) -> str:
+    """What is wrong with a column as a whole, said once for all its rows; empty where its cells are looked at."""
+    if series.dtype in (pl.String, pl.Null):
+        return ""
+    if series.dtype in FOREIGN or series.dtype.is_nested():
+        return f"holds {series.dtype}, neither text nor numbers."
+    if isinstance(schema, dy.String):
+        return f"holds numbers ({series.dtype}) where codes are text: as numbers they lose their leading zeros."
+    return ""
 
 
 def row_owner(columns: Sequence[str]) -> pl.Expr:

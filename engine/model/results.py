@@ -48,6 +48,8 @@ class Outcomes(dy.Schema):
     post_id = _text("that post")
     phase = _text("what gave it: main, extension, stay")
     reason = _text("code of the reason; sentences in `mouvement explain`")
+    before_rank = _number("rank of the wish the mechanism gave, before improvement; empty = none, or no improvement")
+    before_post_id = _text("the post the mechanism gave, before improvement; empty = none, or no improvement")
 
 
 class ResultWishes(dy.Schema):
@@ -60,21 +62,28 @@ class ResultWishes(dy.Schema):
     school_type = _text("type of school asked for")
     points = _points("points of the wish (barème)")
     admissible = dy.Bool(description="whether the wish took part")
-    cutoff_points = _points("points of the last entrant of the zone; empty = free seat, or nobody entered on points")
+    cutoff_points = _points(
+        "points of the last to enter the zone, before improvement; empty = free seat, or nobody entered on points"
+    )
     result = _one_of(RESULTS, "not_reached: a better wish was obtained")
     missing_points = _points("how many points a refused wish lacked; 0 = lost on a tie")
     reason = _text("code of the reason why it was refused or set aside")
 
 
 class Cutoffs(dy.Schema):
-    """One row per post: what it took to enter."""
+    """What it took to enter: one row per post, and one per zone of several posts that a wish names.
+
+    Cutoffs are those of the mechanism, before improvement and before the extension that follows it. The cutoff of a
+    zone is the lowest of its posts: who beats it has a seat there, if need be because others move inside their zones.
+    """
 
     discipline = _text("discipline", optional=False)
-    kind = _text("kind of wish that names the post alone", optional=False)
+    kind = _text("kind of wish that names the zone, or the post alone", optional=False)
     code = _text("code of that wish", optional=False)
-    post_id = _text("the post", key=True)
+    school_type = _text("type of school of that wish")
+    post_id = _text("the post; empty = a zone of several posts")
     seats = _number("seats in all: those offered and those of participating holders", optional=False)
-    wanted_by = _number("candidates with an admissible wish for it", optional=False)
+    wanted_by = _number("candidates with an admissible wish that covers the post, or names the zone", optional=False)
     entered = _number("candidates who entered, by wish or extension", optional=False)
     left = _number("holders who left", optional=False)
     closed = _number("seats closed as they fell free", optional=False)
@@ -83,7 +92,7 @@ class Cutoffs(dy.Schema):
         CUTOFF_KINDS,
         "free: a seat is left; wish: the last entrant's points; stay: only holders who stay; closing: what fell free "
         "was "
-        "closed; no_seat: the post has none",
+        "closed; no_seat: there is none",
     )
     last_candidate_id = _text("the last entrant: with his points, tie-breaks and lot the cutoff is exact")
 
@@ -110,6 +119,15 @@ class Chains(dy.Schema):
     ring = dy.Bool(description="whether the chain closes on itself: an exchange")
 
 
+class Designated(dy.Schema):
+    """One row per holder who lost his post where the campaign closes seats (mesure de carte scolaire)."""
+
+    candidate_id = _text("who lost his post", key=True)
+    closed_place = _text("the place of that post", optional=False)
+    closed_kind = _text("the measure", optional=False)
+    reason = _text("code of the reason why it was him")
+
+
 class Kind(Enum):
     """What the cells of a column are, for who reads a table from a file without types."""
 
@@ -125,6 +143,7 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "cutoffs": Cutoffs,
     "criteria": Criteria,
     "chains": Chains,
+    "designated": Designated,
 }
 
 

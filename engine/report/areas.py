@@ -22,7 +22,7 @@ class Areas:
 
     Attributes
     ----------
-    kind : ACA, DPT, grouping or place: what an area is
+    kind : ACA, DPT, grouping, commune or place: what an area is
     are_places : whether areas are the places themselves
     of_post : post_id, area
     labels : name of each area, by code, in the order of the report: Île-de-France first, then by name
@@ -44,12 +44,23 @@ def areas_of(campaign: Campaign, most: int = MOST) -> Areas:
     return _areas(campaign, used, few[0] if few else complete[-1])
 
 
+def areas_at(campaign: Campaign, level: str) -> Areas:
+    """The cut at one level (a column of `places`). Places that name nothing there are left out; among communes, a zone
+    de remplacement is an area of its own."""
+    used = campaign.places.join(campaign.posts.select("place_id").unique(), on="place_id", maintain_order="left")
+    if level == "commune":
+        alone = pl.col("commune").is_null() & (pl.col("kind") == "ZR")
+        used = used.with_columns(commune=pl.when(alone).then("place_id").otherwise("commune"))
+    return _areas(campaign, used.drop_nulls(level), level)
+
+
 def _areas(campaign: Campaign, places: pl.DataFrame, level: str) -> Areas:
     kind = _kind(places, level)
     codes = places[level].unique().to_list()
-    names = _names(kind, campaign.settings.session) | (_written(places) if level == "place_id" else {})
+    names = _names(kind, campaign.settings.session) | _written(places.filter(pl.col("place_id") == pl.col(level)))
     first = _ile_de_france(kind)
-    named = _distinct({code: names.get(code, code) for code in codes})
+    plain = {code: f"commune {code}" if level == "commune" else code for code in codes}  # communes come without names
+    named = _distinct(plain | {code: names[code] for code in codes if code in names})
     labels = dict(sorted(named.items(), key=lambda item: (item[0] not in first, item[1], item[0])))
     of_post = campaign.posts.select("post_id", "place_id").join(places.select("place_id", area=level), on="place_id")
     present = tuple(code for code in labels if code in first)

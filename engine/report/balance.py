@@ -61,9 +61,9 @@ def _seats(facts: Facts) -> pl.DataFrame:
 
 
 def _first_wishes(facts: Facts) -> pl.DataFrame:
-    shown = facts.run.wishes.join(facts.people.select("candidate_id"), on="candidate_id", how="semi")
-    first = shown.filter((pl.col("rank") == 1) & pl.col("admissible"))
-    return first.group_by(area="code").agg(first_wishes=pl.len())
+    first = facts.run.wishes.filter((pl.col("rank") == 1) & pl.col("admissible"))
+    shown = first.join(facts.people.select("candidate_id"), on="candidate_id", how="semi")
+    return shown.group_by(area="code").agg(first_wishes=pl.len())
 
 
 def _busiest(balance: pl.DataFrame, most: int) -> pl.DataFrame:

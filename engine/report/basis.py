@@ -28,13 +28,13 @@ def rules_section(facts: Facts) -> Section:
     )
     blocks: list[Block] = [Text(lead, "lead")]
     if unread:
-        blocks.append(_values(facts, ("recalled", "derived"), words("caption_unread"), folded=False))
+        blocks.append(_values(facts, ("recalled", "derived"), words("caption_unread", count=unread)))
     if read:
-        blocks.append(_values(facts, ("read",), words("caption_read", count=read), folded=True))
+        blocks.append(_values(facts, ("read",), words("caption_read", count=read)))
     return Section("rules", words("rules"), tuple(blocks))
 
 
-def _values(facts: Facts, told: tuple[str, ...], caption: str, *, folded: bool) -> Table:
+def _values(facts: Facts, told: tuple[str, ...], caption: str) -> Table:
     """The values known in one of some ways, the least sure first, block by block."""
     words, rules = facts.words, facts.run.campaign.rules
     keys = ("rule_block", "rule_name", "rule_value", "rule_since", "rule_confidence", "rule_source")
@@ -45,7 +45,7 @@ def _values(facts: Facts, told: tuple[str, ...], caption: str, *, folded: bool) 
         key=lambda value: (told.index(value.confidence), value.block, value.name),
     )
     rows = tuple((titles.get(value.block, value.block), *_value(value, words)) for value in chosen)
-    return Table(caption, heads, rows, folded=folded)
+    return Table(caption, heads, rows, folded=True)
 
 
 def _value(value: RuleValue, words: Words) -> tuple[str | Cell, ...]:

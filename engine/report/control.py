@@ -8,6 +8,9 @@ from engine.report.words import Words
 from engine.verify.verdict import SHOWN, Property
 
 TONES = {"holds": "good", "fails": "bad", "not_applicable": "quiet"}
+LONG = 300
+"""Letters from which an evidence is shown in part."""
+
 NAMED = 12
 """Withheld disciplines named in the banner; the rest are counted."""
 
@@ -51,7 +54,16 @@ def _finding(item: Property, words: Words) -> Finding:
     count = words("violations_count", count=item.violations.height) if item.violations.height else ""
     title = words.phrases.get(f"property_{item.name}", item.title)
     status = words(f"status_{item.status}")
-    return Finding(item.name, title, TONES[item.status], status, item.evidence, count, _violations(item, words))
+    evidence, rest = _shortened(item.evidence)
+    return Finding(item.name, title, TONES[item.status], status, evidence, rest, count, _violations(item, words))
+
+
+def _shortened(evidence: str) -> tuple[str, str]:
+    """The first sentences of an evidence, and the others where there are many."""
+    if len(evidence) <= LONG:
+        return evidence, ""
+    end = evidence.find(". ", 0, LONG) + 1 or evidence.rfind(" ", 0, LONG)
+    return evidence[:end], evidence[end:].strip()
 
 
 def _violations(item: Property, words: Words) -> Table | None:

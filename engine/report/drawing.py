@@ -142,7 +142,7 @@ def _panel(title: str, names: Sequence[str], parts: Sequence[Part], room: int, w
     shares = alt.X("start:Q", axis=axis, scale=alt.Scale(domain=[0, 1], range=[room, room + width]))
     base = alt.Chart(alt.NamedData(title), width=room + width).encode(y=_rows(names))
     bars = base.mark_bar(stroke="white", strokeWidth=0.8).encode(
-        x=shares, x2="end:Q", color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N"
+        x=shares, x2="end:Q", color=alt.Color("part:N", scale=colours(parts), legend=None), description="hint:N"
     )
     ink = alt.Scale(domain=[part.label for part in parts], range=[part.ink for part in parts])
     texts = _texts(base, title).encode(x="middle:Q", color=alt.Color("part:N", scale=ink, legend=None))
@@ -168,7 +168,7 @@ def columns(rows: Rows, names: Sequence[str], parts: Sequence[Part], title: str,
         y=alt.Y("value:Q", axis=numbers),
         xOffset=alt.XOffset("part:N", sort=[part.label for part in parts]),
     )
-    bars = base.mark_bar().encode(color=alt.Color("part:N", scale=_colours(parts), legend=None), description="hint:N")
+    bars = base.mark_bar().encode(color=alt.Color("part:N", scale=colours(parts), legend=None), description="hint:N")
     return Drawing(alt.layer(bars, _texts(base, "rows", dy=-6)), _with_texts({"rows": rows}))
 
 
@@ -187,7 +187,7 @@ def opposed_bars(rows: Rows, names: Sequence[str], parts: Sequence[Part], title:
     base = alt.Chart(alt.NamedData("rows"), width=WIDTH, height=alt.Step(19)).encode(y=_rows(names))
     bars = base.mark_bar().encode(
         x=alt.X("value:Q", axis=counts, stack=None, scale=alt.Scale(range=[room, WIDTH - 70])),
-        color=alt.Color("part:N", scale=_colours(parts), legend=None),
+        color=alt.Color("part:N", scale=colours(parts), legend=None),
         description="hint:N",
     )
     texts = _texts(base, "rows", align="right", fontWeight=600).encode(x=alt.value(WIDTH))
@@ -244,7 +244,8 @@ def _spaced(names: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(names), paddingInner=0.22, paddingOuter=0.1)
 
 
-def _colours(parts: Sequence[Part]) -> alt.Scale:
+def colours(parts: Sequence[Part]) -> alt.Scale:
+    """The scale that gives each kind of mark its colour."""
     import altair as alt
 
     return alt.Scale(domain=[part.label for part in parts], range=[part.colour for part in parts])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.report.areas import Areas, areas_of
+from engine.report.location import located
 from engine.report.parts import Text
 from engine.report.words import Words
 from engine.runs import Run
@@ -33,7 +34,9 @@ class Facts:
     run, words : the run, the language
     areas : what the report counts by
     people : candidate_id, discipline, holder, mandatory, family, rank, fate (of `FATES`), moved, origin and destination
-        (areas, null = none), reason; candidates whose result is withheld are left out
+        (areas, null = none), held_post and post_id, kind and code (of the zone granted), before_rank and before_post_id
+        (before improvement), reason; candidates whose result is withheld are left out
+    where : where each place lies (`engine.report.location.located`)
     withheld : disciplines whose result is withheld, in order
     """
 
@@ -41,7 +44,13 @@ class Facts:
     words: Words
     areas: Areas
     people: pl.DataFrame
+    where: pl.DataFrame
     withheld: tuple[str, ...]
+
+    @property
+    def has_schools(self) -> bool:
+        """Whether posts are in schools: in other movements an académie or a département is a place itself."""
+        return bool((self.run.campaign.places["kind"] == "ETB").any())
 
     @property
     def disciplines(self) -> int:
@@ -63,14 +72,19 @@ def facts_of(run: Run, words: Words) -> Facts:
     people = rows.filter(pl.col("status") != "withheld").with_columns(
         fate=_fate(), moved=pl.col("status").is_in(["assigned", "extended"])
     )
-    at = dict(zip(areas.of_post["post_id"], areas.of_post["area"], strict=True))
     lost = set(rows.filter(pl.col("status") == "withheld")["discipline"])
-    placed = people.select(
+    placed = _with_area(_with_area(people, areas, "held_post", "origin"), areas, "post_id", "reached").select(
         *("candidate_id", "discipline", "holder", "mandatory", "family", "rank", "fate", "moved", "reason"),
-        origin=pl.col("held_post").replace_strict(at, default=None, return_dtype=pl.String),
-        destination=pl.when("moved").then(pl.col("post_id").replace_strict(at, default=None, return_dtype=pl.String)),
+        *("held_post", "post_id", "kind", "code", "before_rank", "before_post_id", "origin"),
+        destination=pl.when("moved").then("reached"),
     )
-    return Facts(run, words, areas, placed, tuple(sorted(lost)))
+    return Facts(run, words, areas, placed, located(run.campaign), tuple(sorted(lost)))
+
+
+def _with_area(people: pl.DataFrame, areas: Areas, post: str, name: str) -> pl.DataFrame:
+    """The candidates with the area of one of their posts."""
+    at = areas.of_post.select(pl.col("post_id").alias(post), pl.col("area").alias(name))
+    return people.join(at, on=post, how="left", maintain_order="left")
 
 
 def _fate() -> pl.Expr:

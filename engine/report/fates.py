@@ -45,20 +45,30 @@ def fate_panels(drawn: Sequence[tuple[str, pl.DataFrame]], facts: Facts) -> dict
 
 def fate_bar(name: str, group: str, people: pl.DataFrame, words: Words) -> Iterator[Mapping[str, Any]]:
     """The segments of the bar of some candidates (`engine.report.drawing.stacked_bars`)."""
-    whole = f"{name}, {group}" if group else name
-    start = 0
-    for fate, count in fate_counts(people).items():
+    counts = {words(f"fate_{fate}"): count for fate, count in fate_counts(people).items()}
+    return share_bar(name, counts, words, whole=f"{name}, {group}" if group else name)
+
+
+def share_bar(name: str, counts: Mapping[str, int], words: Words, whole: str = "") -> Iterator[Mapping[str, Any]]:
+    """The segments of a bar cut in shares (`engine.report.drawing.stacked_bars`).
+
+    Parameters
+    ----------
+    counts : by label of the part
+    whole : what the bar is called when pointed at; the name of its row by default
+    """
+    start, total = 0, sum(counts.values())
+    for label, count in counts.items():
         if count:
-            share = words.share(count, people.height)
-            label = words(f"fate_{fate}")
+            share = words.share(count, total)
             yield {
                 "row": name,
                 "part": label,
-                "start": start / people.height,
-                "middle": (start + count / 2) / people.height,
-                "end": (start + count) / people.height,
-                "text": words.share(count, people.height, 0) if count >= READABLE * people.height else "",
-                "hint": words("hint_fate", name=whole, fate=label, count=count, share=share),
+                "start": start / total,
+                "middle": (start + count / 2) / total,
+                "end": (start + count) / total,
+                "text": words.share(count, total, 0) if count >= READABLE * total else "",
+                "hint": words("hint_fate", name=whole or name, fate=label, count=count, share=share),
             }
         start += count
 

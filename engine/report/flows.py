@@ -8,10 +8,12 @@ import polars as pl
 
 from engine.report.areas import MOST
 from engine.report.facts import Facts
-from engine.report.parts import Key, Section, Shade, Shaded, ShadedColumn, ShadedRow, Text
+from engine.report.kilometres import km_between, km_picture, median
+from engine.report.parts import Block, Key, Section, Shade, Shaded, ShadedColumn, ShadedRow, Text
 from engine.report.scale import class_labels, class_of, round_steps
 
 CLASSES = 6
+COLOUR = "#0b4a86"
 ELSEWHERE, NO_POST = " elsewhere", " no post"
 """What stands for no area: no code begins with a blank."""
 
@@ -22,8 +24,32 @@ def flows_section(facts: Facts) -> Section:
     counts = _flow_counts(facts)
     if not counts:
         return Section("flows", words("flows"), (facts.nothing("empty_flows"),))
-    lead = (Text(_ile_de_france(facts), "lead"),) if facts.areas.ile_de_france else ()
-    return Section("flows", words("flows"), (*lead, _matrix(facts, counts)))
+    blocks: list[Block] = []
+    if facts.areas.ile_de_france and _crossed(counts):
+        blocks.append(Text(_ile_de_france(facts), "lead"))
+    blocks += _distances(facts, tone="" if blocks else "lead")
+    if _crossed(counts):
+        blocks.append(_matrix(facts, counts))
+    return Section("flows", words("flows"), tuple(blocks) or (facts.nothing("empty_flows"),))
+
+
+def _crossed(counts: Mapping[tuple[str, str], int]) -> bool:
+    """Whether somebody left one area for another: inside académies nobody leaves his own."""
+    return any(origin not in (destination, NO_POST) for origin, destination in counts)
+
+
+def _distances(facts: Facts, tone: str) -> tuple[Block, ...]:
+    """How far holders moved."""
+    words, places = facts.words, facts.run.campaign.posts.select("post_id", "place_id")
+    movers = facts.people.filter(pl.col("moved") & pl.col("holder"))
+    ends = movers.join(places.rename({"place_id": "goal"}), on="post_id")
+    ends = ends.join(places.rename({"place_id": "start"}), left_on="held_post", right_on="post_id")
+    km = km_between(ends, facts.where, "start", "goal").drop_nulls()
+    if km.is_empty():
+        return ()
+    lead = Text(words("lead_distances", median=median(km), count=km.len()), tone)
+    picture = km_picture(km, words, unit="holders", axis="axis_km_moved", subject="distances", colour=COLOUR)
+    return (lead, picture, Text(words("note_distances_zone" if facts.has_schools else "note_distances_seat"), "note"))
 
 
 def _flow_counts(facts: Facts) -> dict[tuple[str, str], int]:
@@ -70,7 +96,7 @@ def _matrix(facts: Facts, counts: Mapping[tuple[str, str], int]) -> Shaded:
     labels = {**facts.areas.labels, ELSEWHERE: words("elsewhere"), NO_POST: words("no_post")}
     rows = [*both, *({NO_POST} & met)]
     return Shaded(
-        caption=words("caption_flows"),
+        caption=words("caption_flows" if facts.areas.ile_de_france else "caption_flows_plain"),
         corner=words("corner_flows"),
         columns=tuple(ShadedColumn(labels[code], _mark(code, both, facts)) for code in both),
         rows=tuple(

@@ -68,6 +68,7 @@ class Picture:
     Attributes
     ----------
     alternative : what the chart shows, for who cannot see it
+    half : whether it takes half of the width, beside the next one
     """
 
     kind: ClassVar[str] = "picture"
@@ -76,6 +77,7 @@ class Picture:
     caption: str
     legend: tuple[Part, ...] = ()
     table: Table | None = None
+    half: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,13 +130,14 @@ class Shaded:
 
 @dataclass(frozen=True)
 class Finding:
-    """One property of the verdict as shown."""
+    """One property of the verdict as shown. `rest`: what of its evidence is shown when the reader asks for it."""
 
     name: str
     title: str
     tone: str
     status: str
     evidence: str
+    rest: str
     count: str
     violations: Table | None
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import polars as pl
 
 from engine.model.reasons import reason_codes, reason_sentence
 from engine.report.bars import count_picture
 from engine.report.facts import Facts
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
-from engine.report.scale import class_labels, class_of, round_steps
+from engine.report.scale import class_labels, count_by_class, round_steps
 
 CLASSES = 8
 COLOUR = "#3f86c1"
@@ -46,7 +44,7 @@ def set_aside_section(facts: Facts) -> Section:
 
 
 def _lead(facts: Facts, refused: pl.DataFrame, missing: pl.Series) -> str:
-    near = int((missing <= CLOSE).sum())
+    near = int((missing < CLOSE).sum())
     return facts.words(
         "lead_refusals",
         refused=refused.height,
@@ -61,7 +59,7 @@ def _histogram(facts: Facts, missing: pl.Series) -> Picture:
     short = missing.filter(missing > 0)
     low, high = (int(short.quantile(q) or 0) if short.len() else 0 for q in (0.05, 0.98))
     steps = round_steps(low, high, CLASSES - 1, unit=1000)
-    counted = Counter(class_of(value, steps) for value in short.to_list())
+    counted = count_by_class(short, steps)
     labels = class_labels(steps, words, points=True)
     counts = {words("tie"): missing.len() - short.len(), **{name: counted[at] for at, name in enumerate(labels)}}
     return count_picture(counts, words, unit="wishes", axis="axis_missing", subject="missing", colour=COLOUR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -13,12 +14,17 @@ from engine.report.chains import chains_section
 from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
 from engine.report.drawing import svg, unchecked, warm_up
+from engine.report.extension import extension_section
 from engine.report.facts import Facts, facts_of
 from engine.report.family import family_section
 from engine.report.flows import flows_section
+from engine.report.improvement import improvement_section
+from engine.report.maps import maps_section
 from engine.report.moves import disciplines_section, moves_section
 from engine.report.parts import Picture, Section
+from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
+from engine.report.replacement import replacement_section
 from engine.report.tiles import tiles
 from engine.report.words import Language, words
 from engine.runs import Run
@@ -26,14 +32,19 @@ from engine.runs import Run
 if TYPE_CHECKING:
     from jinja2 import Template
 
-SECTIONS = (
+SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     moves_section,
+    maps_section,
     disciplines_section,
     areas_section,
     cutoffs_section,
     flows_section,
-    family_section,
+    replacement_section,
     chains_section,
+    improvement_section,
+    placement_section,
+    extension_section,
+    family_section,
     refusals_section,
     set_aside_section,
     verdict_section,
@@ -64,15 +75,14 @@ def render_report(run: Run, language: Language = "fr") -> str:
 
 
 def _drawn(facts: Facts) -> tuple[list[Section], dict[Picture, str]]:
-    """The sections in order, and their pictures. A thread draws while this one counts what comes next."""
+    """The sections that apply, in order, and their pictures. A thread draws while this one counts what comes next."""
     shown: list[Section] = []
     drawings: dict[Picture, Future[str]] = {}
     with ThreadPoolExecutor(max_workers=1) as painter, unchecked():
         painter.submit(warm_up)
-        for section in SECTIONS:
-            shown.append(section(facts))
-            pictures = (block for block in shown[-1].blocks if isinstance(block, Picture))
-            for picture in pictures:
+        for section in filter(None, (make(facts) for make in SECTIONS)):
+            shown.append(section)
+            for picture in (block for block in section.blocks if isinstance(block, Picture)):
                 drawings[picture] = painter.submit(svg, picture.drawing, picture.alternative, facts.words.language)
     return shown, {picture: drawing.result() for picture, drawing in drawings.items()}
 

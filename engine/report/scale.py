@@ -6,6 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+import polars as pl
+
 from engine.report.words import Words
 
 MANTISSAS = (1, 2, 5)
@@ -30,6 +33,17 @@ def round_steps(low: int, high: int, most: int, unit: int = 1) -> tuple[int, ...
 def class_of(value: int, steps: Sequence[int]) -> int:
     """Which class a value falls in: 0 below the first step, len(steps) from the last on."""
     return bisect_right(steps, value)
+
+
+def count_by_class(values: pl.Series, steps: Sequence[int]) -> list[int]:
+    """How many whole values fall in each class."""
+    classes = np.searchsorted(np.array(steps, dtype=np.int64), values.to_numpy(), side="right")
+    return [int(count) for count in np.bincount(classes, minlength=len(steps) + 1)]
+
+
+def shade_of(position: int, classes: int, shades: int) -> int:
+    """Which of some shades, from light to dark, a class has: few classes are spread over all of them."""
+    return position if classes > shades or classes < 2 else position * (shades - 1) // (classes - 1)
 
 
 def class_labels(steps: Sequence[int], words: Words, *, points: bool) -> tuple[str, ...]:

@@ -41,8 +41,14 @@ def _mandatory(facts: Facts, mandatory: pl.DataFrame) -> tuple[Tile, ...]:
     return (
         Tile(words("tile_mandatory"), words.share(first, count), on_first),
         Tile(words("tile_extended"), _counted(words, extended, mandatory), share),
-        Tile(words("tile_unassigned"), _counted(words, nothing, mandatory), words("tile_unassigned_note")),
+        Tile(words("tile_unassigned"), _counted(words, nothing, mandatory), _left_over(facts, nothing)),
     )
+
+
+def _left_over(facts: Facts, nothing: int) -> str:
+    if not nothing:
+        return facts.words("tile_unassigned_none")
+    return facts.words("tile_unassigned_note" if facts.run.options.extension != "none" else "tile_unassigned_alone")
 
 
 def _seats(facts: Facts) -> tuple[Tile, ...]:
@@ -53,7 +59,7 @@ def _seats(facts: Facts) -> tuple[Tile, ...]:
         Tile(words("tile_seats"), words.number(offered), words("tile_seats_note", closing=closing)),
         Tile(
             words("chains"),
-            _counted(words, chains["chain_id"].n_unique(), facts.people),
+            _counted(words, chains.filter(pl.len().over("chain_id") > 1)["chain_id"].n_unique(), facts.people),
             words("tile_chains_note", share=words.share(freed, chains.height)),
         ),
     )

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts, contracts_of
+from engine.model.market import Ints
 from engine.model.scoring import Scored
+from engine.verify.grants import before_improvement, completed, granted, in_result
+from engine.verify.lists import EXTENSION, NOTHING, STAY, Lists, Mask, lists_of
+from engine.verify.seating import Seating, seating
 
 RESULT_COLUMNS = ("status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
-STATUS_OF_PHASE = {"main": "assigned", "extension": "extended", "stay": "kept"}
+BEFORE_COLUMNS = ("before_rank", "before_post_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +31,14 @@ class Result:
 
     Attributes
     ----------
-    outcomes : candidate_id and post_id at least; the other columns of DESIGN 9 are derived where they are absent
+    outcomes : candidate_id and post_id at least; the other columns of DESIGN 9 are derived where they are absent,
+        but for before_rank and before_post_id, what each had before the improvement
     cutoffs : the published cutoffs, or None
     extension : none, integrated or residual
     replays : digests of outcome tables computed again in other ways (rows in another order ...), by name
     digest : digest of the outcome tables, or "" where there is none to compare with
+    improvement : none, stable, zone or full
+    placement : priority or distance
     """
 
     outcomes: pl.DataFrame
@@ -37,6 +46,8 @@ class Result:
     extension: str = "integrated"
     replays: Mapping[str, str] | None = None
     digest: str = ""
+    improvement: str = "none"
+    placement: str = "priority"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,90 +58,123 @@ class Audit:
     ----------
     campaign, scored, result : what is audited
     contracts : what every candidate may hold (`engine.model.contracts`)
+    lists : the same as arrays
     outcomes : the outcome table, completed; with candidate and post (rows of the campaign's tables, null if unknown),
         discipline, held_post, mandatory, and admitted: whether the request was
-    held : the contracts in force, with their post: one row per candidate who holds one inside its zone
     posts : post, post_id, place_id, discipline, offered (vacant seats), closing (seats to be closed), holders (who
         take part), total (seats in all)
+    judged : bool[n+f], whose result can be judged: admitted, and not withheld; phantoms among them
     """
 
     campaign: Campaign
     scored: Scored
     result: Result
     contracts: Contracts
+    lists: Lists
     outcomes: pl.DataFrame
-    held: pl.DataFrame
     posts: pl.DataFrame
+    judged: Mask
 
-    def of_phase(self, *phases: str) -> pl.DataFrame:
-        """The contracts of some phases, with candidate_id and discipline."""
-        rows = self.contracts.rows.filter(pl.col("phase").is_in(list(phases)))
-        return rows.join(self.people(), on="candidate", maintain_order="left")
+    @property
+    def extends_afterwards(self) -> bool:
+        """Whether the extension follows the run, on seats left free."""
+        return self.result.extension == "residual"
 
-    def people(self) -> pl.DataFrame:
-        """candidate, candidate_id, discipline of everybody."""
-        return self.campaign.candidates.select("candidate_id", "discipline").with_row_index("candidate")
+    @property
+    def improves(self) -> bool:
+        """Whether an improvement follows the mechanism."""
+        return self.result.improvement != "none"
+
+    @cached_property
+    def seats(self) -> Ints:
+        """int64[m]: seats of each post."""
+        return self.posts["total"].to_numpy()
+
+    @cached_property
+    def granted(self) -> tuple[Ints, Ints]:
+        """int64[n], int64[n]: what each is granted and where he sits, or `NOTHING`; who sits outside has nothing."""
+        return granted(self.lists, self.contracts.rows, in_result(self.outcomes))
+
+    @cached_property
+    def competing(self) -> Mask:
+        """bool[k]: contracts that compete in the run itself."""
+        return (self.lists.phase != EXTENSION) if self.extends_afterwards else np.ones(len(self.lists.phase), bool)
+
+    @cached_property
+    def main(self) -> Seating:
+        """The result of the run, improved, without the extension that follows it."""
+        contract, post = self.granted
+        kept = (contract >= 0) & np.append(self.competing, False)[contract]
+        return self._seating(np.where(kept, contract, NOTHING), np.where(kept, post, NOTHING))
+
+    @cached_property
+    def before(self) -> Seating | None:
+        """What the mechanism gave, before improvement; None where the result does not say."""
+        if not self.improves:
+            return self.main
+        if any(column not in self.outcomes.columns for column in BEFORE_COLUMNS):
+            return None
+        return self._seating(*granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts)))
+
+    @cached_property
+    def to_close(self) -> Ints:
+        """int64[m]: seats that had to be closed: of those to be closed, the ones that no holder keeps.
+
+        Also after an improvement: a holder who leaves such a seat in an exchange leaves it to nobody.
+        """
+        seated, now = self.main.seated, self.main
+        stays = seated[self.lists.phase[now.contract[seated]] == STAY]
+        staying = np.bincount(now.post[stays], minlength=self.lists.num_posts)
+        due: Ints = np.minimum(self.posts["closing"].to_numpy(), np.maximum(self.seats - staying, 0))
+        return due
+
+    @cached_property
+    def extended(self) -> Seating:
+        """The extension that follows the run: on the seats left free, those served by it."""
+        contract, post = self.granted
+        added = (contract >= 0) & ~np.append(self.competing, True)[contract]
+        contract, post = np.where(added, contract, NOTHING), np.where(added, post, NOTHING)
+        return seating(self.lists, self.main.free, np.zeros_like(self.seats), contract, post)
+
+    @cached_property
+    def left_over(self) -> Mask:
+        """bool[n+f]: whom the extension that follows the run is for, if he is mandatory."""
+        return self.judged & (self.main.contract < 0)
+
+    def _seating(self, contract: Ints, post: Ints) -> Seating:
+        return seating(self.lists, self.seats, self.posts["closing"].to_numpy(), contract, post)
 
 
-def audit(campaign: Campaign, scored: Scored, result: Result) -> Audit:
-    """Joins a result with the campaign it is said to be a result of."""
-    added = extension_contracts(campaign, scored)
-    contracts = contracts_of(campaign, scored, added.clear() if result.extension == "none" else added)
-    outcomes = _completed(_identified(campaign, scored, result.outcomes), campaign, contracts)
-    return Audit(campaign, scored, result, contracts, outcomes, _held(contracts, outcomes), _posts(campaign, outcomes))
+def audit(campaign: Campaign, scored: Scored, result: Result, contracts: Contracts | None = None) -> Audit:
+    """Joins a result with the campaign it is said to be a result of.
+
+    Parameters
+    ----------
+    contracts : what `engine.model.contracts.contracts_of` gives for this campaign and this way to extend, if it is at
+        hand; made anew otherwise
+    """
+    if contracts is None:
+        added = extension_contracts(campaign, scored)
+        contracts = contracts_of(campaign, scored, added.clear() if result.extension == "none" else added)
+    lists = lists_of(contracts, campaign.candidates.height, campaign.posts.height)
+    outcomes = completed(_identified(campaign, scored, result.outcomes), campaign, contracts, lists)
+    judged = np.zeros(lists.num_candidates, dtype=np.bool_)
+    judged[lists.num_people :] = True
+    shown = outcomes.filter((pl.col("status") != "withheld") & pl.col("admitted"))
+    judged[shown["candidate"].to_numpy()] = True
+    return Audit(campaign, scored, result, contracts, lists, outcomes, _posts(campaign, outcomes), judged)
 
 
 def _identified(campaign: Campaign, scored: Scored, outcomes: pl.DataFrame) -> pl.DataFrame:
+    admitted = scored.requests.select("candidate_id", admitted="admissible")
     facts = campaign.candidates.select("candidate_id", "discipline", "held_post", "mandatory").with_row_index(
         "candidate"
     )
-    facts = facts.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
+    facts = facts.join(admitted, on="candidate_id")
     posts = campaign.posts.select("post_id").with_row_index("post")
-    return outcomes.join(facts, on="candidate_id", how="left").join(posts, on="post_id", how="left")
-
-
-def _completed(rows: pl.DataFrame, campaign: Campaign, contracts: Contracts) -> pl.DataFrame:
-    """The outcome table with what it may leave out: status, rank, kind, code, place, read off the post."""
-    absent = [name for name in ("status", "rank", "kind", "code", "place_id") if name not in rows.columns]
-    if not absent:
-        return rows
-    best = _best_contract_of_post(rows, contracts)
-    places = campaign.posts.select("place_id").with_row_index("post")
-    known = rows.drop("status", "rank", "kind", "code", "place_id", strict=False)
-    derived = known.join(best, on=["candidate", "post"], how="left").join(places, on="post", how="left")
-    nothing = pl.when(~pl.col("admitted")).then(pl.lit("excluded")).otherwise(pl.lit("unassigned"))
-    derived = derived.with_columns(status=pl.coalesce("status", nothing))
-    return rows.hstack(rows.select("candidate_id", "post_id").join(
-        derived.unique(["candidate_id", "post_id"]), on=["candidate_id", "post_id"], how="left", nulls_equal=True,
-        maintain_order="left").select(absent))  # fmt: skip
-
-
-def _best_contract_of_post(rows: pl.DataFrame, contracts: Contracts) -> pl.DataFrame:
-    """For each candidate and the post he has: the best contract by which he may sit there."""
-    seated = rows.select("candidate", "post").drop_nulls().join(contracts.zones.members, on="post")
-    best = seated.join(contracts.rows, on=["candidate", "zone"]).sort("candidate", "order")
-    status = pl.col("phase").cast(pl.String).replace_strict(STATUS_OF_PHASE, return_dtype=pl.String)
-    first = best.unique(["candidate", "post"], keep="first", maintain_order=True)
-    return first.select("candidate", "post", "rank", "kind", "code", status=status)
-
-
-def _held(contracts: Contracts, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Contracts in force: the wish of the rank granted, the added wish of the zone granted, the stay."""
-    seated = outcomes.select("candidate", "status", pl.col("rank").cast(pl.Int64), "kind", "code", "post")
-    seated = seated.drop_nulls(["candidate", "post"]).unique("candidate", maintain_order=True)
-    by_rank = seated.filter(pl.col("status") == "assigned").select("candidate", "rank", "post")
-    by_zone = seated.filter(pl.col("status") == "extended").select("candidate", "kind", "code", "post")
-    stays = seated.filter(pl.col("status") == "kept").select("candidate", "post")
-    rows, phase = contracts.rows, pl.col("phase")
-    held = pl.concat(
-        [
-            rows.filter(phase == "main").join(by_rank, on=["candidate", "rank"]),
-            rows.filter(phase == "extension").join(by_zone, on=["candidate", "kind", "code"]),
-            rows.filter(phase == "stay").join(stays, on="candidate"),
-        ]
+    return outcomes.join(facts, on="candidate_id", how="left", maintain_order="left").join(
+        posts, on="post_id", how="left", maintain_order="left"
     )
-    inside = held.join(contracts.zones.members, on=["zone", "post"], how="semi")
-    return inside.sort("candidate", "order").unique("candidate", keep="first", maintain_order=True)
 
 
 def _posts(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -143,6 +187,7 @@ def _posts(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
         "post_id",
         "place_id",
         "discipline",
+        "profile",
         holders=holding,
         offered=offered,
         closing=(-pl.col("seats")).clip(lower_bound=0),

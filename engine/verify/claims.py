@@ -2,79 +2,137 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from engine.model.cutoffs import FREE
+from engine.model.market import Ints
 from engine.verify.audit import Audit
-from engine.verify.verdict import Property, checked, violations
+from engine.verify.chain_words import proofs, standing_claims
+from engine.verify.lists import Mask
+from engine.verify.names import contracts_named, holder_of
+from engine.verify.seating import Seating
+from engine.verify.vacuity import Chains, followed, not_shown_vacuous
+from engine.verify.verdict import SHOWN, Property, checked, no_violations, violations
+
+FOLLOWED = 100  # claims whose chains are looked at for the shortest, which are written out
+TITLE = "No claim: no better wish that priority should have given"
 
 
 def p3_claims(audit: Audit) -> Property:
-    """A candidate claims a contract if he prefers it to what he has, and its zone has a free seat or a weaker entrant.
+    """A candidate claims a contract if he prefers it to what he has, and its priority beats the cutoff of its zone.
 
-    A seat closed is used; a seat still to be closed is wanted by a phantom that beats every wish, so it is free to
-    nobody. An entrant placed by the extension that follows a run is weaker than every wish: the seat was free before.
+    The *cutoff* of a zone is what one has to beat to enter it. From the posts of the zone, walk to those seated there,
+    to the other posts of the zones these were granted, and so on: each who is met could make room by leaving, all
+    between by moving up. If a free seat is met everybody enters; else the weakest met has to be beaten. A seat still to
+    be closed is wanted by a phantom that beats every wish, so it is free to nobody. Who was served by the extension
+    that follows a run is not seated in it: his seat was free before.
+
+    An improvement may leave claims behind. Each must then be shown *vacuous*: the claimant takes what he claims, who is
+    displaced takes the best that the choice would keep, and so on, until the claimant is displaced himself. The chains
+    are the proofs. What the mechanism gave before the improvement has no claim at all.
     """
-    better = preferred_contracts(audit)
-    met = better.join(zone_thresholds(audit), on="zone", how="left").join(audit.people(), on="candidate", how="left")
-    free = met.filter("is_free")
-    beaten = met.filter(~pl.col("is_free") & (pl.col("priority") > pl.col("weakest")))
+    better = audit.competing & audit.lists.better_than(audit.main.contract) & _judged_rows(audit)
+    num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
+    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of its zone."
+    if not audit.improves:
+        found = claims_among_people(audit, audit.main)
+        return checked("P3", TITLE, evidence, claimed(audit, audit.main, found))
+    return _after_improvement(audit, evidence)
+
+
+def _after_improvement(audit: Audit, evidence: str) -> Property:
+    before, earlier = audit.before, no_violations()
+    if before is not None:
+        earlier = claimed(audit, before, claims_among_people(audit, before), "before the improvement ")
+    found = audit.main.claims(audit.competing & _judged_rows(audit))
+    stand = _standing(audit, found)
+    vacuous = np.setdiff1d(found, stand.claim, assume_unique=True)
+    shown = proofs(audit, _followed(audit, vacuous[:FOLLOWED]).shortest(SHOWN))
     return checked(
         "P3",
-        "No claim: no better wish that priority should have given",
-        f"{better.height} contracts preferred to what is held, each against the weakest entrant of its zone.",
-        violations(free, "claims {} {} ({}): a seat is free there.", "kind", "code", contract_name()),
-        violations(
-            beaten,
-            "claims {} {} ({}): {} entered there with a weaker priority.",
-            "kind",
-            "code",
-            contract_name(),
-            "weakest_candidate",
-        ),
+        TITLE,
+        f"{evidence} {_left_behind(audit, found, vacuous)} {_instance(shown)}".strip(),
+        earlier,
+        standing_claims(audit, stand),
+        proofs=shown,
     )
 
 
-def preferred_contracts(audit: Audit) -> pl.DataFrame:
-    """Contracts their candidates prefer to what they have; extension counts where it competes in the run itself."""
-    have = audit.held.select("candidate", have="order")
-    judged = audit.outcomes.filter((pl.col("status") != "withheld") & pl.col("admitted")).select("candidate")
-    competing = pl.col("phase") != "closing"
-    if audit.result.extension == "residual":
-        competing &= pl.col("phase") != "extension"
-    contracts = audit.contracts.rows.filter(competing).join(judged, on="candidate", how="semi")
-    ranked = contracts.join(have, on="candidate", how="left")
-    return ranked.filter(pl.col("order") < pl.col("have").fill_null(2**40))
+def _left_behind(audit: Audit, found: Ints, vacuous: Ints) -> str:
+    if not len(found):
+        return "The improvement leaves no claim."
+    people = len(np.unique(audit.lists.candidate[found]))
+    shown = f"{len(vacuous)} of them vacuous: granted, each sets off a chain that takes it back"
+    return f"The improvement leaves {len(found)} claims of {people} candidates, {shown}."
 
 
-def zone_thresholds(audit: Audit) -> pl.DataFrame:
-    """Per zone: is_free (a seat is free there), and the priority and name of its weakest entrant (null: nobody)."""
-    posts = audit.contracts.zones.members.join(post_thresholds(audit), on="post").sort("zone", "weakest")
-    return posts.group_by("zone", maintain_order=True).agg(
-        is_free=(pl.col("free_seats") > 0).any(),
-        weakest=pl.col("weakest").drop_nulls().first(),
-        weakest_candidate=pl.col("weakest_candidate").drop_nulls().first(),
+def _instance(shown: pl.DataFrame) -> str:
+    """The first chain in words."""
+    told = shown.drop_nulls("candidate_id").select("candidate_id", "sentence").head(1)
+    return "".join(f"For instance {who} {how}" for who, how in told.rows())
+
+
+def claims_among_people(audit: Audit, now: Seating) -> Ints:
+    """Claims of those whose result can be judged; what a phantom lacks is a matter of counting seats (P1)."""
+    found = now.claims(audit.competing & _judged_rows(audit))
+    return found[audit.lists.candidate[found] < audit.lists.num_people]
+
+
+def not_vacuous(audit: Audit, found: Ints) -> Ints:
+    """Of claims on the result of the run, those that no chain takes back."""
+    return _standing(audit, found).claim if audit.improves else found
+
+
+def claimed(audit: Audit, now: Seating, found: Ints, when: str = "") -> pl.DataFrame:
+    """A violation for each claim, with the free seat, or the name of who would have to make room."""
+    cutoff = now.zone_cutoffs[audit.lists.zone[found]]
+    weakest = holder_of(audit, cutoff)
+    inside = np.zeros(len(found), dtype=np.bool_)
+    known = np.flatnonzero(weakest >= 0)
+    inside[known] = audit.lists.covers(found[known], now.post[audit.lists.candidate[weakest[known]]])
+    rows = contracts_named(audit, found).with_columns(
+        contracts_named(audit, weakest)["candidate_id"].alias("weakest"),
+        pl.Series("free", cutoff == FREE),
+        pl.Series("inside", inside),
+    )
+    beaten = rows.filter(~pl.col("free"))
+    return pl.concat(
+        [
+            violations(rows.filter("free"), when + "claims {}: a seat is free there.", "name"),
+            violations(
+                beaten.filter("inside"),
+                when + "claims {}: {} entered there with a weaker priority.",
+                "name",
+                "weakest",
+            ),
+            violations(
+                beaten.filter(~pl.col("inside")),
+                when + "claims {}: {}, whose priority is weaker, would make room there as others move up.",
+                "name",
+                "weakest",
+            ),
+        ]
     )
 
 
-def post_thresholds(audit: Audit) -> pl.DataFrame:
-    """Per post: free_seats, and the priority and name of its weakest entrant (null where nobody entered)."""
-    occupants = audit.held.with_columns(priority=priority_towards_wishes(audit)).sort("priority")
-    named = occupants.join(audit.people().drop("discipline"), on="candidate", maintain_order="left")
-    taken = occupants.group_by("post").agg(occupants=pl.len().cast(pl.Int64))
-    entrants = named.filter(pl.col("phase") != "stay").group_by("post", maintain_order=True)
-    weakest = entrants.agg(weakest=pl.col("priority").first(), weakest_candidate=pl.col("candidate_id").first())
-    posts = audit.posts.join(taken, on="post", how="left").join(weakest, on="post", how="left")
-    free = pl.col("total") - pl.col("occupants").fill_null(0) - pl.col("closing")
-    return posts.select("post", "post_id", "weakest", "weakest_candidate", free_seats=free)
+def _standing(audit: Audit, found: Ints) -> Chains:
+    """Of claims on the result of the run, those that no chain takes back, with their chains."""
+    discipline = audit.posts["discipline"].rank("dense").cast(pl.Int64).to_numpy()
+    a_post = audit.lists.zone_post[audit.lists.zone_ptr[audit.lists.zone[found]]]
+    rest = not_shown_vacuous(audit.main, found, audit.competing, _to_close(audit), discipline[a_post])
+    return _followed(audit, rest).that_stand()
 
 
-def priority_towards_wishes(audit: Audit) -> pl.Expr:
-    """Priority of a held contract towards wishes: none at all for an extension that came after the run."""
-    if audit.result.extension != "residual":
-        return pl.col("priority")
-    return pl.when(pl.col("phase") == "extension").then(0).otherwise("priority")
+def _followed(audit: Audit, found: Ints) -> Chains:
+    return followed(audit.main, found, audit.competing, _to_close(audit))
 
 
-def contract_name() -> pl.Expr:
-    own = pl.format("wish {}", pl.col("rank"))
-    return pl.when(pl.col("phase") == "main").then(own).otherwise(pl.lit("extension"))
+def _to_close(audit: Audit) -> Ints:
+    """int64[m]: seats of each post that are still to be closed as they fall free."""
+    left: Ints = audit.posts["closing"].to_numpy() - audit.main.closed
+    return left
+
+
+def _judged_rows(audit: Audit) -> Mask:
+    return audit.judged[audit.lists.candidate]

@@ -1,67 +1,28 @@
-"""P6, P7 and P8: the mandatory are placed or the shortage is shown, nothing inadmissible is granted, extension is
-lawful."""
+"""P7 and P8: nothing inadmissible is granted, and extension is lawful."""
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from engine.model.market import Ints
 from engine.verify.audit import Audit
-from engine.verify.claims import post_thresholds
+from engine.verify.claims import claims_among_people, not_vacuous
+from engine.verify.lists import EXTENSION, NOTHING, Mask
+from engine.verify.names import contracts_named, or_null
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
-
-def p6_mandatory(audit: Audit) -> Property:
-    """Mandatory candidates are all placed, or the set of posts that is too small for them is shown.
-
-    The set of a discipline: every post that a candidate left over may hold. It is too small when it has no free
-    seat: all
-    its seats are held by holders who stay or by candidates whose priority is stronger there.
-    """
-    obliged = audit.outcomes.filter(pl.col("mandatory") & pl.col("admitted") & (pl.col("status") != "withheld"))
-    left_over = obliged.filter(pl.col("post_id").is_null())
-    reach = _reach(audit, left_over)
-    free = reach.join(post_thresholds(audit).filter(pl.col("free_seats") > 0), on="post")
-    title = "Mandatory candidates all placed, or the too small set of posts shown"
-    evidence = f"{obliged.height - left_over.height} of {obliged.height} mandatory candidates placed."
-    stuck = left_over.join(free, on="candidate_id", how="anti")
-    shortages = " ".join(_shortages(audit, stuck, reach))
-    return checked(
-        "P6",
-        title,
-        f"{evidence} {shortages}".strip(),
-        violations(free, "must have a post and has none, and a seat of {} is free.", "post_id"),
-    )
-
-
-def _reach(audit: Audit, left_over: pl.DataFrame) -> pl.DataFrame:
-    """Every post that a candidate left over may hold: candidate_id, discipline, post, post_id."""
-    zones = audit.of_phase("main", "extension").join(left_over.select("candidate"), on="candidate", how="semi")
-    posts = zones.join(audit.contracts.zones.members, on="zone").select("candidate_id", "discipline", "post").unique()
-    return posts.join(audit.posts.select("post", "post_id"), on="post")
-
-
-def _shortages(audit: Audit, left_over: pl.DataFrame, reach: pl.DataFrame) -> list[str]:
-    sentences = []
-    for discipline, rows in left_over.group_by("discipline", maintain_order=True):
-        posts = reach.filter(pl.col("discipline") == discipline[0])["post_id"].unique().sort()
-        seats = audit.posts.filter(pl.col("post_id").is_in(posts.implode()))
-        total = int(seats["total"].sum()) - int(seats["closing"].sum())
-        names = ", ".join(posts.head(12)) + (f" and {len(posts) - 12} more" if len(posts) > 12 else "")
-        left = f"{discipline[0]}: {rows.height} left over;"
-        if len(posts):
-            sentences.append(f"{left} the {total} seats of {names} are all taken by stronger priorities.")
-        else:
-            sentences.append(f"{left} no wish and no extension gives them a post to go to.")
-    return sentences
+RANKS = 1 << 20  # more than a candidate can give
 
 
 def p7_admissible(audit: Audit) -> Property:
     """Nothing is granted that was not admissible: neither a wish set aside nor anything to an excluded request."""
-    assigned = audit.outcomes.filter(pl.col("status") == "assigned").with_columns(pl.col("rank").cast(pl.Int64))
-    set_aside = audit.contracts.wishes.filter(~pl.col("admissible"))
-    aside = assigned.join(set_aside.select("candidate_id", "rank", why="reason"), on=["candidate_id", "rank"])
-    own = audit.campaign.wishes.select("candidate_id", "rank", asked_kind="kind", asked_code="code")
-    named = assigned.join(own, on=["candidate_id", "rank"], how="left")
+    granted = pl.col("status") == "assigned"
+    assigned = audit.outcomes.filter(granted & pl.col("candidate").is_not_null()).with_columns(
+        pl.col("rank").cast(pl.Int64)
+    )
+    named = assigned.hstack(_wishes_of(audit, assigned))
+    aside = named.filter(~pl.col("asked_admissible"))
     unasked = named.filter(
         pl.col("kind").ne_missing(pl.col("asked_kind")) | pl.col("code").ne_missing(pl.col("asked_code"))
     )
@@ -69,45 +30,86 @@ def p7_admissible(audit: Audit) -> Property:
         ~pl.col("admitted")
         & (pl.col("status").is_in(["assigned", "extended"]) | pl.col("post_id").ne_missing(pl.col("held_post")))
     )
+    num_aside = audit.contracts.wishes.height - int(audit.contracts.wishes["admissible"].sum())
     return checked(
         "P7",
         "Nothing granted that was not admissible",
-        f"{assigned.height} wishes granted; {set_aside.height} wishes set aside.",
-        violations(aside, "was granted wish {}, set aside as {}.", "rank", "why"),
+        f"{assigned.height} wishes granted; {num_aside} wishes set aside.",
+        violations(aside, "was granted wish {}, set aside as {}.", "rank", "asked_reason"),
         violations(unasked, "was granted {} {} as wish {}, which is not that wish.", "kind", "code", "rank"),
         violations(moved, "made a request that is excluded, and the result gives him {}.", "post_id"),
     )
 
 
+def _wishes_of(audit: Audit, assigned: pl.DataFrame) -> pl.DataFrame:
+    """The wish of each rank granted: asked_kind, asked_code, asked_admissible, asked_reason; null where there is none."""
+    wishes = audit.contracts.wishes
+    keys, asked = (
+        rows.select(pl.col("candidate").cast(pl.Int64) * RANKS + pl.col("rank").fill_null(0)).to_series().to_numpy()
+        for rows in (wishes, assigned)
+    )
+    place = np.searchsorted(keys, asked)
+    there = np.append(keys, NOTHING)[place] == asked
+    found = or_null(np.where(there, place, NOTHING))
+    names = {f"asked_{name}": pl.col(name).gather(found) for name in ("kind", "code", "admissible", "reason")}
+    return wishes.select(**names)
+
+
 def p8_extension(audit: Audit) -> Property:
-    """Extension comes after own wishes, in the order of the table, on admissible posts, for mandatory candidates
-    only."""
+    """Extension comes after own wishes, in the order of the table, on admissible posts, for mandatory candidates only.
+
+    Where it follows the run it shares out the seats left free: in decreasing priority each gets the first zone of his
+    table in which a seat can be had, that is, nobody has a claim on an earlier one. It never gives a specific post.
+    """
     title = "Extension only after own wishes, in table order, on admissible posts"
     extended = audit.outcomes.filter(pl.col("status") == "extended")
     if audit.result.extension == "none" and extended.is_empty():
         return not_applicable("P8", title, "This campaign extends no wishes.")
     optional = extended.filter(~pl.col("mandatory") | pl.col("held_post").is_not_null())
-    added = audit.of_phase("extension")
-    allowed = added.join(audit.contracts.zones.members, on="zone").select("candidate", "kind", "code", "post")
-    outside = extended.join(allowed, on=["candidate", "kind", "code", "post"], how="anti")
+    passed = _passed_over(audit)
+    served = audit.granted[0][audit.lists.candidate[passed]] >= 0
     return checked(
         "P8",
         title,
         f"{extended.height} candidates placed by extension.",
         violations(optional, "was placed by extension and is not obliged to take part."),
-        violations(outside, "was placed by extension on {} {}, which the table does not give him.", "kind", "code"),
-        _earlier_zone_open(audit, added),
+        violations(
+            extended.filter(~pl.Series(_in_table(audit, extended))),
+            "was placed by extension on {} {}, which the table does not give him.",
+            "kind",
+            "code",
+        ),
+        violations(
+            extended.join(audit.posts.filter(pl.col("profile") == "specific"), on="post_id", how="semi"),
+            "was placed by extension on the specific post {}.",
+            "post_id",
+        ),
+        violations(
+            contracts_named(audit, passed[served]),
+            "was extended past {}, where there was a seat for him.",
+            "name",
+        ),
+        violations(
+            contracts_named(audit, passed[~served]),
+            "was left without a post by the extension, and {} has a seat for him.",
+            "name",
+        ),
     )
 
 
-def _earlier_zone_open(audit: Audit, added: pl.DataFrame) -> pl.DataFrame:
-    """Who was extended past a zone of the table that had a seat for him: free, or held by a weaker extension."""
-    extensions = audit.held.filter(pl.col("phase") == "extension")
-    weakest = extensions.group_by("post").agg(weakest_extension=pl.col("priority").min())
-    free = post_thresholds(audit).select("post", "post_id", "free_seats")
-    have = extensions.select("candidate", have="position")
-    earlier = added.join(have, on="candidate").filter(pl.col("position") < pl.col("have"))
-    posts = earlier.join(audit.contracts.zones.members, on="zone")
-    met = posts.join(free, on="post", how="left").join(weakest, on="post", how="left")
-    passed = met.filter((pl.col("free_seats") > 0) | (pl.col("priority") > pl.col("weakest_extension")))
-    return violations(passed, "was extended past {}, where there was a seat for him.", "post_id")
+def _in_table(audit: Audit, extended: pl.DataFrame) -> Mask:
+    """Whether the table adds a zone of that name for the candidate, and it has the post."""
+    contract = np.append(audit.granted[0], -1)
+    found: Mask = contract[extended["candidate"].fill_null(len(contract) - 1).to_numpy()] >= 0
+    return found
+
+
+def _passed_over(audit: Audit) -> Ints:
+    """Added wishes that should have been granted rather than what the extension gave."""
+    lists = audit.lists
+    added = lists.phase == EXTENSION
+    if audit.extends_afterwards:
+        return audit.extended.claims(added & audit.left_over[lists.candidate])
+    holds_added = np.append(added, False)[audit.main.contract]
+    found = claims_among_people(audit, audit.main)
+    return not_vacuous(audit, found[added[found] & holds_added[lists.candidate[found]]])

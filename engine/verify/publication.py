@@ -2,57 +2,125 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
+from engine.model.cutoffs import FREE, NOBODY, zone_cutoffs
+from engine.model.zones import NAME, ZONE
 from engine.verify.audit import Audit
+from engine.verify.lists import CLOSING, EXTENSION, NOTHING, STAY
+from engine.verify.names import contracts_named, holder_of, or_null, zone_name
+from engine.verify.seating import Seating
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
 CUTOFF_COLUMNS = ("post_id", "cutoff_kind", "cutoff_points", "last_candidate_id")
-OPEN_TO_NOBODY = ("stay", "closing", "no_seat")
+TITLE = "Cutoffs published reproduce the outcome"
+FREE_SEAT, NO_SEAT = 4, 5
+KINDS = {"wish": EXTENSION, "closing": CLOSING, "stay": STAY, "free": FREE_SEAT, "no_seat": NO_SEAT}
+"""Kinds of cutoffs by the phase of the contract to beat; own wishes count as those that extension adds."""
 
 
 def p11_cutoffs(audit: Audit) -> Property:
-    """Read with the cutoffs alone, everybody gets his first wish that beats its cutoff, and that is what he has."""
-    title = "Cutoffs published reproduce the outcome"
-    cutoffs = audit.result.cutoffs
+    """Read with the cutoffs alone, everybody gets his first wish that beats its cutoff, and that is what he has.
+
+    Cutoffs are those of the mechanism, before improvement and before an extension that follows. Each is the one that
+    the result leaves (P3), with the points of its last candidate; that of a zone is the lowest of its posts.
+    """
+    cutoffs, before = audit.result.cutoffs, audit.before
     if cutoffs is None or any(column not in cutoffs.columns for column in CUTOFF_COLUMNS):
-        return not_applicable("P11", title, "No cutoffs were published with the last entrant of each post.")
-    thresholds = _thresholds(audit, cutoffs)
-    misprinted = thresholds.filter(
-        pl.col("cutoff_points").ne_missing(pl.col("points")) & (pl.col("cutoff_kind") == "wish")
-    )
+        return not_applicable("P11", TITLE, "No cutoffs were published with the last entrant of each post.")
+    if before is None:
+        return not_applicable("P11", TITLE, "The result does not say what the mechanism gave before the improvement.")
+    published = _published(audit, before, cutoffs)
+    points = pl.col("cutoff_points").ne_missing(pl.col("points")) & (pl.col("cutoff_kind") == "wish")
     return checked(
         "P11",
-        title,
+        TITLE,
         f"{cutoffs.height} cutoffs.",
-        violations(misprinted, "{} is published with a cutoff that is not the points of its last entrant.", "post_id"),
-        _not_reproduced(audit, thresholds),
+        violations(
+            published.filter(points),
+            "{} is published with a cutoff that is not the points of its last entrant.",
+            "name",
+        ),
+        _not_what_it_took(audit, before, published),
+        _not_reproduced(audit, before, published),
     )
 
 
-def _thresholds(audit: Audit, cutoffs: pl.DataFrame) -> pl.DataFrame:
-    people = audit.people().select("candidate", last_candidate_id="candidate_id")
-    last = audit.held.filter(pl.col("phase") != "stay").join(people, on="candidate")
-    last = last.select("post", "last_candidate_id", "points", threshold="priority")
-    published = cutoffs.select(CUTOFF_COLUMNS).join(audit.posts, on="post_id", how="left")
-    return published.join(last, on=["post", "last_candidate_id"], how="left")
+def _published(audit: Audit, before: Seating, cutoffs: pl.DataFrame) -> pl.DataFrame:
+    """The table with post and zone (numbers, null for none), discipline, name; of the contract that the last candidate
+    holds points and priority; and threshold: what one has to beat by the table."""
+    absent = [pl.lit(None, pl.String).alias(name) for name in ZONE if name not in cutoffs.columns]
+    rows = cutoffs.with_columns(absent).select(*ZONE, *CUTOFF_COLUMNS).rename({"discipline": "of"})
+    posts = audit.posts.select("post_id", "post", "discipline")
+    zones = audit.contracts.zones.names.rename({"discipline": "of"})
+    rows = rows.join(posts, on="post_id", how="left").join(zones, on=["of", *NAME], how="left", nulls_equal=True)
+    rows = rows.join(_last_candidates(audit, before), on="last_candidate_id", how="left")
+    by_kind = {"free": pl.lit(FREE, pl.Int64), "wish": pl.col("priority")}
+    threshold = pl.coalesce(pl.when(pl.col("cutoff_kind") == kind).then(value) for kind, value in by_kind.items())
+    return rows.with_columns(
+        discipline=pl.coalesce("discipline", "of"),
+        name=pl.coalesce("post_id", zone_name(), pl.lit("nothing")),
+        threshold=threshold.fill_null(NOBODY),
+    ).sort("of", *NAME, "post_id")
 
 
-def _not_reproduced(audit: Audit, thresholds: pl.DataFrame) -> pl.DataFrame:
-    competing = ["main", "stay"] if audit.result.extension == "residual" else ["main", "extension", "stay"]
-    contracts = audit.of_phase(*competing).join(audit.contracts.zones.members, on="zone")
-    met = contracts.join(thresholds.select("post", "post_id", "cutoff_kind", "threshold"), on="post", how="left")
-    shut = pl.col("cutoff_kind").is_in(OPEN_TO_NOBODY) | pl.col("cutoff_kind").is_null()
-    beats = pl.col("priority") >= pl.col("threshold").fill_null(2**62)
-    opened = (pl.col("cutoff_kind") == "free") | (~shut & beats)
-    reached = met.filter((pl.col("phase") == "stay") | opened).sort("candidate", "order")
-    predicted = reached.group_by("candidate", maintain_order=True).agg(predicted=pl.col("post_id").first())
-    people = audit.outcomes.filter(pl.col("admitted") & (pl.col("status") != "withheld"))
-    if audit.result.extension == "residual":
-        people = people.filter(pl.col("status") != "extended")
-    compared = people.join(predicted, on="candidate", how="left")
-    wrong = compared.filter(pl.col("predicted").ne_missing(pl.col("post_id")))
-    return violations(wrong, "has {}, and the cutoffs give him {}.", "post_id", "predicted")
+def _last_candidates(audit: Audit, before: Seating) -> pl.DataFrame:
+    contract = before.contract[: audit.lists.num_people]
+    found = audit.contracts.rows.select(pl.col("priority", "points").gather(or_null(contract)))
+    people = audit.campaign.candidates.select(last_candidate_id="candidate_id")
+    return found.hstack(people).with_row_index("last")
+
+
+def _not_what_it_took(audit: Audit, before: Seating, published: pl.DataFrame) -> pl.DataFrame:
+    """Cutoffs of posts and zones that are not those the result leaves."""
+    known = published.filter(pl.col("post").is_not_null() | pl.col("zone").is_not_null())
+    post, zone = (known[name].fill_null(0).to_numpy() for name in ("post", "zone"))
+    of_post = known["post"].is_not_null().to_numpy()
+    cutoff = np.where(of_post, before.post_cutoffs[post], before.zone_cutoffs[zone] if len(before.zone_cutoffs) else 0)
+    holder = holder_of(audit, cutoff)
+    kind = np.select([cutoff == FREE, holder < 0], [FREE_SEAT, NO_SEAT], np.append(audit.lists.phase, 0)[holder])
+    owner = np.append(audit.lists.candidate, NOTHING)[np.where(kind <= EXTENSION, holder, NOTHING)]
+    told = known["cutoff_kind"].replace_strict(KINDS, default=NOTHING, return_dtype=pl.Int64).to_numpy()
+    wrong = told != np.maximum(kind, EXTENSION)
+    wrong |= known["last"].cast(pl.Int64).fill_null(NOTHING).to_numpy() != owner
+    wrong |= (known["last"].is_null() & known["last_candidate_id"].is_not_null()).to_numpy()
+    rows = known.filter(pl.Series(wrong)).with_columns(
+        kind_taken=pl.Series(np.maximum(kind, EXTENSION)[wrong]).replace_strict(
+            {number: name for name, number in KINDS.items()}, return_dtype=pl.String
+        ),
+        last_taken=contracts_named(audit, np.where(kind <= EXTENSION, holder, NOTHING)[wrong])["candidate_id"],
+    )
+    return violations(
+        rows,
+        "{} is published with the cutoff {}, and what one has to beat is {}.",
+        "name",
+        _in_words("cutoff_kind", "last_candidate_id"),
+        _in_words("kind_taken", "last_taken"),
+    )
+
+
+def _in_words(kind: str, last: str) -> pl.Expr:
+    return pl.concat_str(kind, last, separator=" of ", ignore_nulls=True)
+
+
+def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame) -> pl.DataFrame:
+    """Who had something else than his first wish that beats the cutoff of its zone: the lowest of its posts."""
+    lists = audit.lists
+    of_posts = np.full(lists.num_posts, NOBODY)
+    posts = published.drop_nulls("post")
+    of_posts[posts["post"].to_numpy()] = posts["threshold"].to_numpy()
+    cutoff = zone_cutoffs(lists.zone_ptr, lists.zone_post, of_posts)[lists.zone]
+    enters = audit.competing & ((lists.phase == STAY) | (lists.priority >= cutoff))
+    predicted = lists.first_of_each(np.flatnonzero(enters))
+    people = np.arange(lists.num_candidates) < lists.num_people
+    wrong = np.flatnonzero(people & audit.judged & (predicted != before.contract))
+    rows = audit.campaign.candidates.select("candidate_id", "discipline")[wrong].with_columns(
+        has=contracts_named(audit, before.contract[wrong])["name"],
+        predicted=contracts_named(audit, predicted[wrong])["name"],
+    )
+    had = "had {} before the improvement" if audit.improves else "has {}"
+    return violations(rows, had + ", and the cutoffs give him {}.", "has", "predicted")
 
 
 def p13_determinism(audit: Audit) -> Property:

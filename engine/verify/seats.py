@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.model.zones import ZONE
 from engine.verify.audit import Audit
-from engine.verify.verdict import Property, checked, violations
+from engine.verify.names import zone_name
+from engine.verify.verdict import Property, checked, no_violations, violations
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
 
@@ -76,28 +76,36 @@ def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _inside(audit: Audit) -> pl.DataFrame:
-    """Who sits outside the zone he is said to have been granted."""
+    """Who sits outside the zone he is said to have been granted. What is no wish of his is another matter (P7, P8)."""
     granted = audit.outcomes.filter(
-        pl.col("status").is_in(["assigned", "extended"]) & pl.col("discipline").is_not_null()
+        pl.col("status").is_in(["assigned", "extended"]) & pl.col("candidate").is_not_null()
     ).with_columns(pl.col("rank").cast(pl.Int64))
-    types = audit.campaign.wishes.select("candidate_id", "rank", "school_type")
-    named = granted.join(types, on=["candidate_id", "rank"], how="left")
-    zoned = named.join(audit.contracts.zones.names, on=ZONE, how="left", nulls_equal=True)
-    outside = zoned.join(audit.contracts.zones.members, on=["zone", "post"], how="anti")
-    return violations(outside, "sits on {}, outside the zone {} {} he was granted.", "post_id", "kind", "code")
+    outside = granted.filter(pl.Series(audit.granted[0][granted["candidate"].to_numpy()] < 0))
+    if outside.is_empty():
+        return no_violations()
+    own, added = outside.filter(pl.col("status") == "assigned"), outside.filter(pl.col("status") == "extended")
+    wishes = audit.contracts.wishes.filter("admissible").select("candidate_id", "rank", "school_type")
+    asked = own.join(wishes, on=["candidate_id", "rank"])
+    in_table = audit.contracts.rows.filter(pl.col("phase") == "extension").select("candidate", "kind", "code")
+    tabled = added.join(in_table, on=["candidate", "kind", "code"], how="semi")
+    named = pl.concat([asked, tabled], how="diagonal")
+    return violations(named, "sits on {}, outside the zone {} he was granted.", "post_id", zone_name())
 
 
 def _counts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
+    """Posts with more people than seats, or with entrants where a seat that fell free was to be closed."""
     entrant = pl.col("status").is_in(["assigned", "extended"])
     taken = seated.group_by("post_id").agg(occupants=pl.len().cast(pl.Int64), entered=entrant.sum().cast(pl.Int64))
-    posts = audit.posts.join(taken, on="post_id")
+    posts = audit.posts.with_columns(closed=pl.Series(audit.to_close)).join(taken, on="post_id")
     overfull = posts.filter(pl.col("occupants") > pl.col("total"))
-    stayed = pl.col("occupants") - pl.col("entered")
-    reusable = pl.max_horizontal(pl.col("total") - stayed - pl.col("closing"), pl.lit(0))
-    unclosed = posts.filter((pl.col("entered") > 0) & (pl.col("closing") > 0) & (pl.col("entered") > reusable))
+    unclosed = posts.filter((pl.col("entered") > 0) & (pl.col("closed") > pl.col("total") - pl.col("occupants")))
     return [
         violations(overfull, "{} has {} occupants for {} seats.", "post_id", "occupants", "total"),
         violations(
-            unclosed, "{} has {} entrants before its {} seats to be closed are closed.", "post_id", "entered", "closing"
+            unclosed.filter(pl.col("closed") > 0),
+            "{} has {} entrants before its {} seats to be closed are closed.",
+            "post_id",
+            "entered",
+            "closing",
         ),
     ]

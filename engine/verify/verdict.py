@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
@@ -10,7 +10,8 @@ import polars as pl
 Status = Literal["holds", "fails", "not_applicable"]
 
 VIOLATION = {"component": pl.String, "candidate_id": pl.String, "post_id": pl.String, "sentence": pl.String}
-SHOWN = 20  # violations of a property written into verdict.json; all are counted
+PROOF = {"component": pl.String, "candidate_id": pl.String, "sentence": pl.String}
+SHOWN = 20  # violations and proofs of a property written into verdict.json; all are counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class Property:
     status : holds, fails, or not_applicable
     evidence : what was looked at and found, or why the property does not apply
     violations : columns of `VIOLATION`; component is the discipline touched (null = the whole result)
+    proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none
     """
 
     name: str
@@ -30,6 +32,7 @@ class Property:
     status: Status
     evidence: str
     violations: pl.DataFrame
+    proofs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +71,20 @@ class Verdict:
                     "evidence": item.evidence,
                     "num_violations": item.violations.height,
                     "violations": item.violations.head(SHOWN).to_dicts(),
+                    "proofs": item.proofs.to_dicts(),
                 }
                 for item in self.properties
             ],
         }
 
 
-def checked(name: str, title: str, evidence: str, *violations: pl.DataFrame) -> Property:
+def checked(
+    name: str, title: str, evidence: str, *violations: pl.DataFrame, proofs: pl.DataFrame | None = None
+) -> Property:
     """A property that was checked: it holds where nothing violates it."""
     found = pl.concat([no_violations(), *violations]).unique(maintain_order=True)
-    return Property(name, title, "fails" if found.height else "holds", evidence, found)
+    shown = pl.DataFrame(schema=PROOF) if proofs is None else proofs
+    return Property(name, title, "fails" if found.height else "holds", evidence, found, shown)
 
 
 def not_applicable(name: str, title: str, why: str) -> Property:

@@ -4,24 +4,30 @@ solvers."""
 from __future__ import annotations
 
 from engine.model.campaign import Campaign
+from engine.model.contracts import Contracts
 from engine.model.scoring import Scored
 from engine.verify.audit import Result, audit
 from engine.verify.claims import p3_claims
-from engine.verify.obligations import p6_mandatory, p7_admissible, p8_extension
+from engine.verify.improvement import p10_improvement
+from engine.verify.obligations import p7_admissible, p8_extension
+from engine.verify.placement import p9_placement
 from engine.verify.publication import p11_cutoffs, p13_determinism
 from engine.verify.seats import p1_seats, p2_holders
+from engine.verify.shortage import p6_mandatory
 from engine.verify.verdict import Property, Verdict, not_applicable
 
 
-def verify(campaign: Campaign, scored: Scored, result: Result) -> Verdict:
+def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contracts | None = None) -> Verdict:
     """The verdict on a result of a campaign.
 
     Parameters
     ----------
     scored : points of the wishes, as `engine.model.scoring.score` gives them for this campaign
     result : the tables to audit, ours or another's
+    contracts : what `engine.model.contracts.contracts_of` gives for this campaign and the way the result extends
+        wishes, where it is at hand; made anew otherwise
     """
-    facts = audit(campaign, scored, result)
+    facts = audit(campaign, scored, result, contracts)
     return Verdict(
         (
             p1_seats(facts),
@@ -31,7 +37,8 @@ def verify(campaign: Campaign, scored: Scored, result: Result) -> Verdict:
             p6_mandatory(facts),
             p7_admissible(facts),
             p8_extension(facts),
-            *_after_the_mechanism(),
+            p9_placement(facts),
+            p10_improvement(facts),
             p11_cutoffs(facts),
             not_applicable(
                 "P12", "Each permutation phase keeps every head count", "This movement has no permutation phase."
@@ -46,13 +53,4 @@ def _links() -> tuple[Property, Property]:
     return (
         not_applicable("P4", "Links together or not at all", why),
         not_applicable("P5", "Claims of links: none, or as few as proven", why),
-    )
-
-
-def _after_the_mechanism() -> tuple[Property, Property]:
-    single = "Every zone is one post: there is nothing to place inside it."
-    none = "No improvement follows the mechanism."
-    return (
-        not_applicable("P9", "Placement changed no rank and is optimal for its rule", single),
-        not_applicable("P10", "Improvement made nobody worse", none),
     )

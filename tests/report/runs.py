@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ OUTCOMES = {
     "post_id": pl.String,
     "phase": pl.String,
     "reason": pl.String,
+    "before_rank": pl.Int64,
+    "before_post_id": pl.String,
 }
 WISHES = {
     "candidate_id": pl.String,
@@ -49,6 +51,7 @@ CUTOFFS = {
     "discipline": pl.String,
     "kind": pl.String,
     "code": pl.String,
+    "school_type": pl.String,
     "post_id": pl.String,
     "seats": pl.Int64,
     "wanted_by": pl.Int64,
@@ -71,7 +74,13 @@ CHAINS = {
 
 @dataclass(frozen=True)
 class Person:
-    """A candidate and what became of him. `wishes`: (place, result, missing points) in the order of the ranks."""
+    """A candidate and what became of him.
+
+    Attributes
+    ----------
+    wishes : (code, result, missing points) in the order of the ranks; a code like ``COM:63113`` has its kind before it
+    before : rank of the wish and place he had before improvement
+    """
 
     name: str
     discipline: str
@@ -83,6 +92,7 @@ class Person:
     family: str | None = None
     reason: str | None = None
     wishes: Sequence[tuple[str, str, int | None]] = ()
+    before: tuple[int | None, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,7 @@ class Story:
         not_applicable("P4", "Links together or not at all", "There are no links."),
     )
     stop: str = "finished"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ordinary() -> Story:
@@ -128,7 +139,15 @@ def ordinary() -> Story:
         ),
         Person("f", "L0422", "assigned", None, "24", 1, mandatory=True, wishes=[("24", "obtained", None)]),
         Person("g", "L0422", "unassigned", None, None, mandatory=True, reason="every_wish_refused"),
-        Person("h", "L0422", "assigned", None, "17", 3, wishes=[("14", "inadmissible", None), ("25", "refused", None)]),
+        Person(
+            "h",
+            "L0422",
+            "assigned",
+            None,
+            "17",
+            3,
+            wishes=[("14", "inadmissible", None), ("25", "refused", None), ("17", "obtained", None)],
+        ),
     )
     bars = (
         Bar("L1300", "14", 3, 164_200),
@@ -148,7 +167,7 @@ def make(story: Story, *, withheld: Sequence[str] = ()) -> Run:
     kept = [bar for bar in story.bars if bar.discipline not in withheld]
     campaign = _campaign(story)
     tables = Outcome(
-        pl.DataFrame([_outcome(person, withheld) for person in story.people], schema=OUTCOMES),
+        pl.DataFrame([_outcome(person, story.kind, withheld) for person in story.people], schema=OUTCOMES),
         pl.DataFrame([row for person in story.people for row in _wishes(person, story.kind, withheld)], schema=WISHES),
         pl.DataFrame([_cutoff(bar, story.kind) for bar in kept], schema=CUTOFFS),
         pl.DataFrame(_chains(story, withheld), schema=CHAINS),
@@ -158,7 +177,7 @@ def make(story: Story, *, withheld: Sequence[str] = ()) -> Run:
     matching = Matching(
         none, none.astype(np.int32), "time_limit" if story.stop == "time_limit" else "finished", "stable"
     )
-    return Run(campaign, scored, Options(), matching, tables, verdict, {}, {})
+    return Run(campaign, scored, Options(**story.options), matching, tables, verdict, {}, {})
 
 
 def _failures(withheld: Sequence[str]) -> tuple[Property, ...]:
@@ -172,7 +191,10 @@ def _campaign(story: Story) -> Campaign:
     rules = Rulebook.load(story.rulebook).at(2025)
     places = [{"place_id": code, "kind": story.kind, "label": label} for code, label in story.places.items()]
     known = {(bar.discipline, bar.place): bar for bar in story.bars}
-    wanted = {*known, *((p.discipline, at) for p in story.people for at in (p.held, p.place) if at)}
+    wanted = {
+        *known,
+        *((p.discipline, at) for p in story.people for at in (p.held, p.place, p.before and p.before[1]) if at),
+    }
     posts = [
         {
             "post_id": f"{d}-{at}",
@@ -184,7 +206,7 @@ def _campaign(story: Story) -> Campaign:
     ]
     people = [_candidate(person) for person in story.people]
     wishes = [
-        {"candidate_id": person.name, "rank": rank, "kind": story.kind, "code": code}
+        {"candidate_id": person.name, "rank": rank, **_zone(code, story.kind)}
         for person in story.people
         for rank, (code, _, _) in enumerate(person.wishes, 1)
     ]
@@ -210,7 +232,12 @@ def _candidate(person: Person) -> dict[str, Any]:
     }
 
 
-def _outcome(person: Person, withheld: Sequence[str]) -> dict[str, Any]:
+def _zone(code: str, kind: str) -> dict[str, str]:
+    named, _, own = code.rpartition(":")
+    return {"kind": named or kind, "code": own}
+
+
+def _outcome(person: Person, kind: str, withheld: Sequence[str]) -> dict[str, Any]:
     if person.discipline in withheld:
         return {"candidate_id": person.name, "status": "withheld", "reason": "verdict_failed"}
     post = f"{person.discipline}-{person.place}" if person.place else None
@@ -221,6 +248,9 @@ def _outcome(person: Person, withheld: Sequence[str]) -> dict[str, Any]:
         "place_id": person.place,
         "post_id": post,
         "reason": person.reason,
+        "before_rank": person.before[0] if person.before else None,
+        "before_post_id": f"{person.discipline}-{person.before[1]}" if person.before else None,
+        **(_zone(person.wishes[person.rank - 1][0], kind) if person.rank and person.wishes else {}),
     }
 
 
@@ -230,8 +260,7 @@ def _wishes(person: Person, kind: str, withheld: Sequence[str]) -> list[dict[str
         {
             "candidate_id": person.name,
             "rank": rank,
-            "kind": kind,
-            "code": code,
+            **_zone(code, kind),
             "admissible": result != "inadmissible",
             "result": "withheld" if hidden else result,
             "missing_points": None if hidden else missing,

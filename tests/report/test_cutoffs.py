@@ -10,10 +10,10 @@ import pytest
 from engine.report.areas import areas_of
 from engine.report.cutoffs import cutoff_cells, cutoffs_section
 from engine.report.facts import facts_of
-from engine.report.parts import Shaded
+from engine.report.parts import Shaded, Text
 from engine.report.words import words
 from engine.runs import Run
-from tests.report.runs import Bar, Story, make, ordinary
+from tests.report.runs import Bar, Person, Story, make, ordinary
 
 
 def cells(run: Run) -> dict[tuple[str, str], tuple[str, int | None]]:
@@ -31,11 +31,25 @@ def cells(run: Run) -> dict[tuple[str, str], tuple[str, int | None]]:
         (Bar("D", "14", 1, 77_700, "free"), ("free", None)),
         (Bar("D", "14", 0, None, "stay"), ("nobody", None)),
         (Bar("D", "14", 0, None, "closing"), ("nobody", None)),
-        (Bar("D", "14", 0, None, "no_seat", 0), ("no_seat", None)),
     ],
 )
 def test_a_cutoff_is_told_or_its_state_is(bar: Bar, state: tuple[str, int | None]) -> None:
     assert cells(make(Story((), [bar]))) == {("D", "14"): state}
+
+
+def test_where_there_is_no_seat_there_is_no_cell() -> None:
+    assert cells(make(Story((), [Bar("D", "14", 0, None, "no_seat", 0), Bar("D", "17", 2, 9)]))) == {
+        ("D", "17"): ("points", 9)
+    }
+
+
+def test_how_many_secret_cutoffs_are_above_the_median_is_told() -> None:
+    shown = [Bar("D", "14", 2, 50_000), Bar("D", "17", 2, 60_000), Bar("D", "24", 2, 70_000)]
+    run = make(Story((), [*shown, Bar("D", "25", 1, 99_000)]))
+    (lead, *_) = cutoffs_section(facts_of(run, words("en"))).blocks
+    assert isinstance(lead, Text)
+    assert "(median 60)" in lead.text
+    assert "secret for want of two entrants: 1, of which 1 above that median" in lead.text
 
 
 def by_department(*bars: Bar) -> Run:
@@ -54,6 +68,25 @@ def test_the_cutoff_of_an_area_is_the_lowest_of_its_posts() -> None:
 def test_an_area_with_a_free_seat_has_no_cutoff() -> None:
     run = by_department(Bar("D", "S00", 2, 50_000), Bar("D", "S01", 0, None, "free"))
     assert cells(run)["D", "63"] == ("free", None)
+
+
+def test_the_wish_for_an_area_tells_its_cutoff_where_somebody_named_it() -> None:
+    run = by_department(Bar("D", "S00", 2, 50_000), Bar("D", "S01", 1, 40_000))
+    zone = run.cutoffs[:1].with_columns(
+        pl.lit("DPT").alias("kind"), pl.lit("63").alias("code"), cutoff_points=45_000, wanted_by=7
+    )
+    zone = zone.with_columns(post_id=pl.lit(None, pl.String), cutoff_kind=pl.lit("wish"), discipline=pl.lit("D"))
+    tables = replace(run.tables, cutoffs=pl.concat([run.cutoffs, zone.cast(dict(run.cutoffs.schema))]))
+    facts = facts_of(replace(run, tables=tables), words("en"))
+    (row,) = cutoff_cells(facts, areas_of(run.campaign)).filter(pl.col("discipline") == "D").to_dicts()
+    assert (row["points"], row["wanted_by"]) == (45_000, 7)
+
+
+def test_who_came_by_the_extension_that_follows_lifts_no_secret() -> None:
+    people = [Person("a", "D", "extended", None, "14", mandatory=True)]
+    bars = [Bar("D", "14", 2, 77_700)]
+    assert cells(make(Story(people, bars)))["D", "14"] == ("points", 77_700)
+    assert cells(make(Story(people, bars, options={"extension": "residual"})))["D", "14"] == ("secret", None)
 
 
 def test_specific_posts_have_no_place_in_the_map() -> None:

@@ -94,7 +94,7 @@ def test_every_run_has_its_page(name: str, language: Language) -> None:
     outline = Outline(page)
     assert outline.open == []
     assert page.startswith(f'<!DOCTYPE html>\n<html lang="{language}">')
-    assert len(outline.ids) == len(set(outline.ids)) == len(SECTIONS)
+    assert len(outline.ids) == len(set(outline.ids)) <= len(SECTIONS)
     assert {f"#{key}" for key in outline.ids} == {link for link in outline.addresses if link.startswith("#")}
     assert "None" not in outline.text
     assert "nan" not in outline.text.split()
@@ -224,9 +224,10 @@ def test_values_that_were_not_read_come_before_those_that_were() -> None:
     page = section(render_report(run, "en"), "rules")
     unread = [value for value in run.campaign.rules.values_used if value.confidence != "read"]
     assert f"{len(unread)} were not read" in page
-    before_folded = page.split("<details>")[0]
-    assert before_folded.count('<th scope="row">') == len(unread)
-    assert 'badge good">read' not in before_folded
+    before, first, *_ = page.split("<details>")
+    assert "<th" not in before
+    assert first.count('<th scope="row">') == len(unread)
+    assert 'badge good">read' not in first
 
 
 def test_reasons_are_told_in_sentences() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
-from engine.report.scale import class_labels, class_of, round_steps
+from engine.report.scale import class_labels, class_of, count_by_class, round_steps, shade_of
 from engine.report.words import words
 
 
@@ -26,3 +27,17 @@ def test_there_is_one_label_more_than_steps() -> None:
     assert class_labels((), words("en"), points=False) == ("all values",)
     assert class_labels((2, 5), words("en"), points=False) == ("below 2", "2 to 5", "5 or more")
     assert class_labels((1_000_000,), words("fr"), points=True) == ("moins de 1\u202f000", "1\u202f000 et plus")
+
+
+def test_counting_by_class_agrees_with_the_class_of_each() -> None:
+    steps = (2, 5, 10)
+    values = [0, 1, 2, 4, 5, 9, 10, 11]
+    classes = [class_of(value, steps) for value in values]
+    assert count_by_class(pl.Series(values), steps) == [classes.count(n) for n in range(4)]
+    assert count_by_class(pl.Series([], dtype=pl.Int64), ()) == [0]
+
+
+def test_few_classes_are_spread_over_all_shades() -> None:
+    assert [shade_of(n, 3, 7) for n in range(3)] == [0, 3, 6]
+    assert [shade_of(n, 7, 7) for n in range(7)] == list(range(7))
+    assert shade_of(0, 1, 7) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scenarios.draws import Streams, apportion, choose, gumbel, pick
+from scenarios.draws import Streams, apportion, choose, gumbel, pick, pick_within, sums
 
 
 def test_a_stream_is_the_same_at_every_call_and_differs_by_subject_and_seed() -> None:
@@ -35,6 +35,18 @@ def test_rows_of_weights_are_drawn_from_row_by_row() -> None:
     drawn = Streams(3).pick_rows("any", weights, np.array([0, 1] * 500))
     assert set(drawn[::2]) == {1}
     assert set(drawn[1::2]) == {0, 2}
+
+
+def test_groups_of_weights_are_drawn_from_group_by_group() -> None:
+    weights, ptr = np.array([0.0, 2.0, 5.0, 0.0, 1.0]), np.array([0, 2, 2, 5])
+    ends = np.array([0.0, np.nextafter(1.0, 0.0)] * 2)
+    assert pick_within(ends, weights, ptr, np.array([0, 0, 2, 2])).tolist() == [1, 1, 2, 4]
+    drawn = pick_within(Streams(0).uniform("any", 60_000), weights, ptr, np.full(60_000, 2))
+    assert np.mean(drawn == 2) == pytest.approx(5 / 6, abs=0.01)
+
+
+def test_sums_of_groups_are_0_where_a_group_is_empty() -> None:
+    assert sums(np.array([1, 2, 5]), np.array([0, 2, 2, 3])).tolist() == [3, 0, 5]
 
 
 @pytest.mark.parametrize(("total", "expected"), [(0, [0, 0, 0]), (1, [0, 0, 1]), (10, [2, 3, 5]), (11, [2, 3, 6])])

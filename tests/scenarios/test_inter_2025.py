@@ -10,8 +10,9 @@ import pytest
 from engine.pipeline import run
 from engine.runs import Run
 from scenarios.generate import generate
+from scenarios.loading import load_profile
 from scenarios.outcome import Comparison, compare, measure
-from scenarios.profile import Outcome, load_profile
+from scenarios.profile import Outcome
 
 BARS = Path(__file__).parents[3] / "shared" / "data" / "barres_inter_plp_maths_sciences.csv"
 FIGURES = list(Outcome.model_fields)

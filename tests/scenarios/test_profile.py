@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from scenarios.profile import Profile, ScenarioError, load_profile, profile_text, shipped_profiles
+from scenarios.figures import ScenarioError
+from scenarios.loading import load_profile, profile_text, shipped_profiles
+from scenarios.profile import Profile
 
 IDENTIFIERS = {"session", "seed"}  # numbers that name things and measure nothing
 

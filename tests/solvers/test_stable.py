@@ -219,7 +219,8 @@ def test_linked_candidates_are_refused_by_number():
         stable(replace(market, link=np.array([-1, 0, 0], dtype=np.int32)))
 
 
-def test_a_zone_of_several_posts_is_refused_by_number():
-    market = market_of([[(1, 1)]], [1, 1, 1], zone_post=[0, 1, 2])
-    with pytest.raises(UnsupportedMarket, match="zone 1 has 2"):
-        stable(replace(market, zone_ptr=np.array([0, 1, 3])))
+def test_a_zone_of_several_posts_is_served():
+    market = market_of([[(1, 1)], [(1, 2)], [(1, 3)]], [1, 1, 0], zone_post=[0, 1, 2])
+    matching = stable(replace(market, zone_ptr=np.array([0, 1, 3])))
+    assert matching.contract.tolist() == [-1, -1, 2]
+    assert matching.post.tolist() == [-1, -1, 1]

@@ -188,7 +188,7 @@ def test_p3_counts_a_tie_broken_the_wrong_way_as_a_claim(by_hand: Run) -> None:
 
 def test_p6_catches_a_mandatory_candidate_left_without_a_post_beside_a_free_seat(by_hand: Run) -> None:
     left = changed(by_hand, "d", status="unassigned", kind=None, code=None, post_id=None, place_id=None, phase=None)
-    assert "a seat of M-24 is free." in sentences(audited(by_hand, left), "P6")
+    assert "a seat is free in ACA 24 (extension)." in sentences(audited(by_hand, left), "P6")
 
 
 def test_p6_shows_the_set_of_posts_that_is_too_small(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_p6_shows_the_set_of_posts_that_is_too_small(tmp_path: Path) -> None:
     done = run(write_campaign(tmp_path, posts=posts))
     assert done.verdict["P6"].status == "holds"
     assert (
-        "L1300: 1 left over; the 2 seats of M-14, M-17, M-24, M-25 are all taken by stronger priorities."
+        "L1300: 1 left over; the 3 seats of M-14, M-17, M-24, M-25 are all taken by stronger priorities."
         in done.verdict["P6"].evidence
     )
     assert done.outcomes.filter(pl.col("candidate_id") == "d")["status"].to_list() == ["unassigned"]
@@ -240,7 +240,9 @@ def test_p8_catches_an_extension_past_a_zone_that_had_a_seat(tmp_path: Path, ext
     assert at["status"].to_list() == ["extended"]
     assert at["post_id"].to_list() == ["M-17"]
     passed = changed(done, "d", kind="ACA", code="25", place_id="25", post_id="M-25")
-    assert "was extended past M-17, where there was a seat for him." in sentences(audited(done, passed), "P8")
+    assert "was extended past ACA 17 (extension), where there was a seat for him." in sentences(
+        audited(done, passed), "P8"
+    )
 
 
 def test_p8_catches_an_extension_of_somebody_who_is_not_obliged(by_hand: Run) -> None:
@@ -268,7 +270,9 @@ def test_p11_catches_cutoffs_that_do_not_give_the_outcome(by_hand: Run) -> None:
     opened = by_hand.cutoffs.with_columns(
         cutoff_kind=pl.when(pl.col("post_id") == "M-14").then(pl.lit("free")).otherwise("cutoff_kind")
     )
-    assert "the cutoffs give him M-14." in sentences(audited(by_hand, by_hand.outcomes, cutoffs=opened), "P11")
+    assert "the cutoffs give him ACA 14 (wish 1)." in sentences(
+        audited(by_hand, by_hand.outcomes, cutoffs=opened), "P11"
+    )
 
 
 def test_p11_catches_a_misprinted_cutoff(by_hand: Run) -> None:

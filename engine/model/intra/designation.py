@@ -23,6 +23,20 @@ MEASURE = "carte_scolaire"
 DESIGNATED = {"candidate_id": pl.String, "closed_place": pl.String, "closed_kind": pl.String, "reason": pl.String}
 
 
+def take_measures(campaign: Campaign) -> Campaign:
+    """The campaign as it was read, with the posts gone of everybody whom the table of closures designates."""
+    designated = designate(campaign, campaign.rules)
+    left = closings_left(campaign, designated)
+    unnamed = (
+        f"closures: post {post}: {seats} of the seats to close have no holder who takes part; closed_place names one."
+        for post, seats in left.iter_rows()
+    )
+    if campaign.closures.is_empty():
+        return replace(campaign, designated=designated)
+    closed = close_posts(campaign, designated)
+    return replace(closed, designated=designated, as_read=campaign, notes=(*campaign.notes, *unnamed))
+
+
 def designate(campaign: Campaign, rules: SessionRules) -> pl.DataFrame:
     """The holders who lose their post where the table of closures takes seats away.
 

@@ -1,0 +1,157 @@
+"""From a market to who holds which contract and sits on which post: the mechanism, then placement and improvement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from engine.model.campaign import Campaign
+from engine.model.contracts import Contracts
+from engine.model.distances import indicative_distances
+from engine.model.market import Ints, Market, Matching, ShortInts
+from engine.model.settings import Options
+from engine.solvers.arrays import Mask
+from engine.solvers.improvement import improve
+from engine.solvers.mechanisms import SolveOptions, solve
+from engine.solvers.placement import Distances, place
+
+LEVELS = ("department", "grouping", "commune")  # of the official amélioration, in their order (seed 002, IV)
+
+DistancesOf = Callable[[Ints], Distances]
+"""The distances of the placement rule for the contracts held, int64[n]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Two matchings of one market.
+
+    Attributes
+    ----------
+    before : what the mechanism gave, seated by the placement rule
+    after : the same after improvement
+    """
+
+    before: Matching
+    after: Matching
+
+    def digest(self) -> str:
+        """SHA-256 of who holds which contract and sits where, before improvement and after."""
+        found = hashlib.sha256()
+        for matching in (self.before, self.after):
+            found.update(np.ascontiguousarray(matching.contract).tobytes())
+            found.update(np.ascontiguousarray(matching.post).tobytes())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What a market does not say and its assignment needs.
+
+    Attributes
+    ----------
+    distances : of the placement rule, for the contracts held
+    regions : int32[m] each, the region of every post at each of `LEVELS`, -1 where its place names none
+    closing : bool[n], which candidates are phantoms: seats to be closed
+    """
+
+    distances: DistancesOf
+    regions: tuple[ShortInts, ...]
+    closing: Mask
+
+
+def assign(market: Market, facts: Facts, options: Options) -> Assignment:
+    """Run the mechanism of the options, seat everybody by the placement rule, improve, and seat anew.
+
+    Notes
+    -----
+    The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
+    they are kept.
+    """
+    solved = solve(market, options.mechanism, SolveOptions(time_limit_s=options.time_limit_s))
+    before = _placed(market, solved, facts, options)
+    if options.improvement == "none":
+        return Assignment(before, before)
+    return Assignment(before, _improved(market, before, facts, options))
+
+
+def assign_again(market: Market, facts: Facts, options: Options, order: Ints) -> Assignment:
+    """The assignment of the same market with its candidates in another order, told in the numbers of the first.
+
+    Parameters
+    ----------
+    order : int64[n], the old number of each new candidate
+    """
+    renumbered, contracts = market.renumbered(order)
+
+    def distances(held: Ints) -> Distances:
+        return facts.distances(_told(held, contracts, order)).of(order)
+
+    again = assign(renumbered, Facts(distances, facts.regions, facts.closing[order]), options)
+    told = []
+    for matching in (again.before, again.after):
+        post = np.full_like(matching.post, -1)
+        post[order] = matching.post
+        told.append(replace(matching, contract=_told(matching.contract, contracts, order), post=post))
+    return Assignment(*told)
+
+
+def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints) -> Facts:
+    """The facts of a market made of some contracts of a campaign.
+
+    Parameters
+    ----------
+    rows : int64[k], the row of `contracts.rows` that each contract of the market is
+    """
+
+    def distances(held: Ints) -> Distances:
+        known = np.where(held >= 0, rows[held], -1) if len(rows) else held
+        return Distances(*indicative_distances(campaign, contracts, known))
+
+    n = campaign.candidates.height
+    return Facts(distances, _regions(campaign), np.arange(n + contracts.num_phantoms) >= n)
+
+
+def _regions(campaign: Campaign) -> tuple[ShortInts, ...]:
+    """int32[m] for each of `LEVELS`: the region of every post, numbered in the order of codes."""
+    places = campaign.posts.select("place_id").join(
+        campaign.places.select("place_id", *LEVELS), on="place_id", how="left", maintain_order="left"
+    )
+    return tuple((places[level].rank("dense").cast(pl.Int32) - 1).fill_null(-1).to_numpy() for level in LEVELS)
+
+
+def _improved(market: Market, before: Matching, facts: Facts, options: Options) -> Matching:
+    """The matching improved as the options say.
+
+    Where a seat still waits to be closed, whoever leaves it leaves it to nobody. All who sit there keep it by their
+    stay, and no exchange can do with a seat that is gone: the post and its holders are left out.
+    """
+    waiting = np.zeros(market.num_posts, dtype=np.bool_)
+    phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
+    waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True
+    apart = (before.contract >= 0) & waiting[before.post]
+    others = replace(before, contract=np.where(apart, -1, before.contract), post=np.where(apart, -1, before.post))
+    smaller = replace(market, seats=np.where(waiting, 0, market.seats).astype(np.int32))
+    kind, rule = options.improvement, options.placement
+    after = improve(smaller, others, kind, facts.regions, distances=facts.distances, rule=rule)
+    if kind == "full":
+        after = _placed(smaller, after, facts, options)
+    contract, post = np.where(apart, before.contract, after.contract), np.where(apart, before.post, after.post)
+    return replace(after, contract=contract, post=post.astype(np.int32))
+
+
+def _placed(market: Market, matching: Matching, facts: Facts, options: Options) -> Matching:
+    if market.has_single_post_zones:
+        return matching
+    return replace(matching, post=place(market, matching, facts.distances(matching.contract), options.placement))
+
+
+def _told(held: Ints, contracts: Ints, order: Ints) -> Ints:
+    """What candidates in another order hold, in the old numbers."""
+    told = np.full_like(held, -1)
+    holds = held >= 0
+    told[order[holds]] = contracts[held[holds]]
+    return told

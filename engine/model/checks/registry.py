@@ -1,0 +1,92 @@
+"""Every cross-table check, with the tables it needs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from engine.model.checks.candidates import (
+    codes_are_in_force,
+    families_are_in_one_place,
+    holders_are_of_the_discipline,
+    lists_name_what_is_there,
+    points_come_with_the_wishes,
+    posts_are_not_overfull,
+    ranks_have_no_gaps,
+    values_exist_in_the_session,
+)
+from engine.model.checks.context import Check, Context, Tables
+from engine.model.checks.coordinates import coordinates_are_near_the_chef_lieu, schools_compared_are_located
+from engine.model.checks.measures import closures_are_of_seats_that_exist, specific_posts_are_apart, victims_are_known
+from engine.model.checks.places import (
+    places_are_in_the_zones_asked,
+    places_are_of_the_movement,
+    school_types_are_known,
+)
+from engine.model.checks.references import (
+    codes_name_zones,
+    extension_names_zones,
+    held_posts_exist,
+    links_are_between_candidates,
+    posts_are_in_places,
+    side_tables_refer_to_rows,
+    wishes_are_of_candidates,
+)
+from engine.model.checks.whereabouts import codes_of_places_agree, holders_ask_in_their_academy
+from engine.model.checks.zonetable import positions_are_an_order, zones_agree_with_columns, zones_hold_places
+from engine.model.defects import Rule, defects, no_defects
+from engine.model.schemas import SCHEMAS, key_columns
+
+C14 = Rule("C14", "The movement of a campaign is the one its rulebook is of.")
+
+
+def movement_is_that_of_the_rulebook(_: Tables, context: Context) -> pl.DataFrame:
+    rules = context.rules
+    if rules.is_none or context.movement in ("", rules.movement):
+        return no_defects()
+    problem = f"is not {rules.movement}, the movement of the rulebook {rules.rulebook}."
+    return defects(C14, "campaign.toml", column="movement", value=context.movement, problem=problem)
+
+
+CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
+    ((), movement_is_that_of_the_rulebook),
+    (("posts", "places"), posts_are_in_places),
+    (("wishes", "candidates"), wishes_are_of_candidates),
+    (("wishes", "places", "posts", "zones"), codes_name_zones),
+    (("wishes",), ranks_have_no_gaps),
+    (("candidates", "posts"), held_posts_exist),
+    (("candidates", "posts"), holders_are_of_the_discipline),
+    (("candidates", "posts"), posts_are_not_overfull),
+    (("candidates",), values_exist_in_the_session),
+    (("candidates", "places"), codes_are_in_force),
+    (("links", "candidates"), links_are_between_candidates),
+    (("posts", "candidates"), side_tables_refer_to_rows),
+    (("extension", "places", "posts", "zones"), extension_names_zones),
+    (("wishes",), points_come_with_the_wishes),
+    (("places",), places_are_of_the_movement),
+    (("zones", "places"), zones_hold_places),
+    (("zones", "places", "wishes"), positions_are_an_order),
+    (("zones", "places"), zones_agree_with_columns),
+    (("places",), coordinates_are_near_the_chef_lieu),
+    (("places", "posts", "zones", "candidates", "wishes"), schools_compared_are_located),
+    (("places", "posts", "zones", "candidates", "wishes", "extension"), places_are_in_the_zones_asked),
+    (("places",), codes_of_places_agree),
+    (("places", "posts", "zones", "candidates", "wishes"), holders_ask_in_their_academy),
+    (("candidates", "places", "closures"), victims_are_known),
+    (("closures", "posts"), closures_are_of_seats_that_exist),
+    (("opinions", "extension", "posts"), specific_posts_are_apart),
+    (("places", "wishes", "extension"), school_types_are_known),
+    (("candidates", "places", "posts", "zones"), lists_name_what_is_there),
+    (("candidates",), families_are_in_one_place),
+)
+
+
+def cross_table_defects(tables: Tables, context: Context) -> pl.DataFrame:
+    """Defects found by every check whose tables could be read, their keys at least."""
+    named = {name: table for name, table in tables.items() if name in SCHEMAS and _is_named(name, table)}
+    found = [check(named, context) for names, check in CHECKS if all(name in named for name in names)]
+    return pl.concat([no_defects(), *found])
+
+
+def _is_named(name: str, table: pl.DataFrame) -> bool:
+    """Whether some row has a key: a column of keys that is all of another type was reported as a whole."""
+    return table.is_empty() or all(table[key].null_count() < table.height for key in key_columns(name))

@@ -1,0 +1,160 @@
+"""Permutations (phase P): exchanges between places that keep the head count of each.
+
+Whoever was not moved, or was moved on a wish other than his first, may go from where he is to where he would rather be.
+The moves chosen form a circulation: as many arrive in every place as leave it. First as many candidates as possible
+move, then the sum of the ranks they get is the least, then the sum of their points is the largest, then that of their
+standings in the order of priority, which says who comes first among equal points. Linked candidates move together, to
+the wish of the same rank, or not at all.
+
+Places that no cycle of wishes joins are apart. Without links a component is a plain network (`permutations_levels`);
+with links CP-SAT decides what the network leaves open (`permutations_links`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+
+from engine.model.market import Ints, Market, MarketError, Matching
+from engine.solvers.permutations_levels import Found, lexicographic
+from engine.solvers.permutations_links import Limits, Sides
+from engine.solvers.permutations_moves import Moves, components, possible_moves
+from engine.solvers.permutations_network import Network
+from engine.solvers.requests import Requests, requests_of
+
+
+@dataclass(frozen=True)
+class PermutationOptions:
+    """What the caller may decide.
+
+    Parameters
+    ----------
+    time_limit_s : float
+        Seconds for all components with links; the others are not searched.
+    seed, workers : int
+        Of CP-SAT. The outcome is the same for the same two, unless the time runs out.
+    """
+
+    time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int = 1
+
+
+DEFAULT_OPTIONS = PermutationOptions()
+
+
+def permutations(
+    market: Market, matching: Matching, points: Ints, options: PermutationOptions = DEFAULT_OPTIONS
+) -> Matching:
+    """The largest set of exchanges after a first phase.
+
+    Parameters
+    ----------
+    market : Market
+        Zones are single posts, each a place.
+    matching : Matching
+        Where everybody is after the mutations (`engine.solvers.serial`, or `engine.solvers.stable`). Whoever is nowhere
+        has no place to exchange.
+    points : int64[k]
+        Thousandths of a point of each contract, as they count here: for a link the mean where the rulebook says so.
+    options : PermutationOptions
+
+    Returns
+    -------
+    Matching
+        With the moves of this phase made. Worth `optimal`, or `feasible` where the time ran out. The bound is on the
+        number of candidates who move in this phase. Counters: moves looked at, components, moved, searches (CP-SAT).
+
+    Raises
+    ------
+    UnsupportedMarket, MarketError
+        As `engine.solvers.requests.requests_of`; MarketError also where linked candidates are not on the same rank, or
+        points do not fit the market.
+    ValueError
+        If points are so large that sums of them could leave int64.
+    """
+    requests = requests_of(market)
+    _require_fitting(market, matching, points, requests)
+    moves = possible_moves(market, matching, points, requests)
+    limits = Limits(monotonic() + options.time_limit_s, options.seed, options.workers)
+    contract, post = matching.contract.copy(), matching.post.copy()
+    parts = [(part, _circulation(part, limits)) for part in components(moves, market.num_posts)]
+    for part, found in parts:
+        made = part.only(found.flow == 1)
+        contract[made.candidate] = made.contract
+        post[made.candidate] = made.goal
+    is_proven = all(found.is_proven for _, found in parts)
+    return Matching(
+        contract,
+        post,
+        stop="finished" if is_proven else "time_limit",
+        worth="optimal" if is_proven else "feasible",
+        bound=sum(found.bound for _, found in parts),
+        counters={
+            "moves": len(moves.contract),
+            "components": len(parts),
+            "moved": sum(int(found.flow.sum()) for _, found in parts),
+            "searches": sum(found.searches for _, found in parts),
+        },
+    )
+
+
+def _circulation(moves: Moves, limits: Limits) -> Found:
+    """The moves to make in one part; the flow has one entry per move."""
+    network = _network(moves)
+    num_moves = len(moves.contract)
+    gains = (np.ones_like(moves.rank), -moves.rank, moves.points, moves.standing)
+    levels = tuple(np.pad(gain, (0, len(network.tail) - num_moves)) for gain in gains)
+    found = lexicographic(network, levels, _together(moves, len(network.tail)), limits)
+    return replace(found, flow=found.flow[:num_moves])
+
+
+def _network(moves: Moves) -> Network:
+    """The moves as arcs from place to place, in their order.
+
+    Whoever may make several moves has a node that they start from, and one more arc, from where he is to that node.
+    """
+    places = np.unique(np.concatenate((moves.start, moves.goal)))
+    start, goal = np.searchsorted(places, moves.start), np.searchsorted(places, moves.goal)
+    begins = np.flatnonzero(np.diff(moves.candidate, prepend=-1))  # the moves of a candidate lie together
+    choices = np.diff(np.append(begins, len(goal)))
+    chooses = choices > 1
+    node = np.where(chooses, len(places) + np.cumsum(chooses) - 1, -1)
+    own_node = np.repeat(node, choices)
+    return Network(
+        num_places=len(places),
+        num_nodes=len(places) + int(chooses.sum()),
+        tail=np.concatenate((np.where(own_node >= 0, own_node, start), start[begins[chooses]])),
+        head=np.concatenate((goal, node[chooses])),
+    )
+
+
+def _together(moves: Moves, num_arcs: int) -> Sides | None:
+    """Linked candidates make the move of the same rank or none: each as the one before him; None without links."""
+    from scipy.sparse import csr_array
+
+    _, first, unit = np.unique(moves.unit, return_index=True, return_inverse=True)
+    order = np.lexsort((moves.rank, first[unit]))
+    same = (np.diff(first[unit[order]]) == 0) & (np.diff(moves.rank[order]) == 0)
+    pairs = np.flatnonzero(same)
+    if not len(pairs):
+        return None
+    rows = np.tile(np.arange(len(pairs)), 2)
+    arcs = np.concatenate((order[pairs], order[pairs + 1]))
+    signs = np.repeat(np.array([1, -1], dtype=np.int64), len(pairs))
+    conditions = csr_array((signs, (rows, arcs)), shape=(len(pairs), num_arcs))
+    return Sides(conditions, np.zeros(len(pairs), dtype=np.int64))
+
+
+def _require_fitting(market: Market, matching: Matching, points: Ints, requests: Requests) -> None:
+    if points.shape != (market.num_contracts,):
+        raise MarketError(f"points has shape {points.shape}, ({market.num_contracts},) expected")
+    rank = np.where(matching.contract >= 0, requests.rank[matching.contract], 0) if len(points) else matching.contract
+    members = np.flatnonzero(market.link >= 0)
+    members = members[np.argsort(market.link[members], kind="stable")]
+    apart = np.flatnonzero((np.diff(market.link[members]) == 0) & (np.diff(rank[members]) != 0))
+    if len(apart):
+        one, other = members[apart[0]], members[apart[0] + 1]
+        raise MarketError(f"candidates {one} and {other} are linked and do not have the same")

@@ -1,0 +1,97 @@
+"""P9: placement gave everybody a seat inside the zone granted, the closest one by its rule."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from engine.model.distances import indicative_distances
+from engine.model.market import Ints
+from engine.verify.audit import Audit
+from engine.verify.lists import STAY, ranges
+from engine.verify.seating import Seating
+from engine.verify.verdict import Property, checked, not_applicable, violations
+
+TITLE = "Placement changed no rank and is optimal for its rule"
+RULES = {
+    "priority": "in decreasing priority, as close to the more precise wish made before as those stronger allow",
+    "distance": "so that the sum of distances to the more precise wishes made before is least",
+}
+
+
+def p9_placement(audit: Audit) -> Property:
+    """Who sits where inside his zone follows the placement rule, and nobody's wish changed by it.
+
+    Who was granted a single post, or keeps his, sits there. The others sit inside their zones (P1), each as close to
+    his indicative wish as the rule gives it to him:
+
+    ``priority``
+        no candidate can be brought closer by a row of moves that takes nobody stronger farther;
+    ``distance``
+        no row of moves into a free seat, and no ring, makes the sum of distances smaller.
+
+    Who is served by an extension that follows the run is placed after the others, on the seats left free.
+    """
+    if not (audit.lists.width > 1).any():
+        return not_applicable("P9", TITLE, "Every zone is one post: there is nothing to place inside it.")
+    if audit.result.improvement == "stable":
+        why = "The improvement gives seats as well as wishes: on other seats there could be claims on single posts."
+        return not_applicable("P9", TITLE, f"{why} Ranks are those it gave.")
+    return _closest(audit)
+
+
+def _closest(audit: Audit) -> Property:
+    contract, _ = audit.granted
+    ptr, cost = indicative_distances(audit.campaign, audit.contracts, contract)
+    moments = [audit.main, *([audit.extended] if audit.extends_afterwards else [])]
+    guests = [_guests(now) for now in moments]
+    found = [
+        _better_seats(now, who, ptr, cost, audit.result.placement) for now, who in zip(moments, guests, strict=True)
+    ]
+    num, guided = sum(map(len, guests)), int((np.diff(ptr) > 0).sum())
+    rule = RULES[audit.result.placement]
+    return checked(
+        "P9",
+        TITLE,
+        f"{num} candidates were granted a zone of several posts and sit inside it, {guided} of them {rule}.",
+        *(_violations(audit, now, *seats) for now, seats in zip(moments, found, strict=True)),
+    )
+
+
+def _guests(now: Seating) -> Ints:
+    """Whose seat is chosen by the rule, strongest first."""
+    lists, who = now.lists, now.seated
+    held = now.contract[who]
+    who = who[(lists.width[lists.zone[held]] > 1) & (lists.phase[held] != STAY)]
+    strongest_first: Ints = who[np.argsort(-lists.priority[now.contract[who]])]
+    return strongest_first
+
+
+def _better_seats(now: Seating, guests: Ints, ptr: Ints, cost: Ints, rule: str) -> tuple[Ints, Ints]:
+    """Guests who could sit better by the rule, and a post that is better for them or for the sum."""
+    from engine.jit import sealed
+    from engine.verify.closeness_kernel import Guests, Zones, closer, shorter
+
+    length = np.diff(ptr)[guests]
+    entries = cost[ranges(ptr[guests], length)]
+    start = np.concatenate(([0], np.cumsum(length)))
+    zone, post = now.lists.zone[now.contract[guests]], now.post[guests]
+    check = closer if rule == "priority" else shorter
+    better = check(
+        Guests(sealed(zone), sealed(post), sealed(start), sealed(entries)),
+        Zones(sealed(now.lists.zone_ptr), sealed(now.lists.zone_post)),
+        sealed(now.free),
+    )
+    wrong = np.flatnonzero(better >= 0)
+    return guests[wrong], better[wrong]
+
+
+def _violations(audit: Audit, now: Seating, who: Ints, better: Ints) -> pl.DataFrame:
+    people = audit.campaign.candidates.select("candidate_id", "discipline")[who]
+    names = audit.posts["post_id"]
+    rows = people.with_columns(names[now.post[who]].alias("post_id"), names[better].alias("better"))
+    if audit.result.placement == "priority":
+        sentence = "sits on {}, and could sit closer to his more precise wish, on {}, with nobody stronger farther."
+    else:
+        sentence = "sits on {}: if he moved to {}, and others with him, the sum of distances would be smaller."
+    return violations(rows, sentence, "post_id", "better")

@@ -1,0 +1,1 @@
+"""Synthetic populations of the intra-académique movement: schools, zones, posts, people and their lists of wishes."""
