@@ -42,7 +42,7 @@ def p7_admissible(audit: Audit) -> Property:
 
 
 def _wishes_of(audit: Audit, assigned: pl.DataFrame) -> pl.DataFrame:
-    """The wish of each rank granted: asked_kind, asked_code, asked_admissible, asked_reason; null where there is none."""
+    """The wish of each rank granted: asked_kind, asked_code, asked_admissible, asked_reason; null where none is."""
     wishes = audit.contracts.wishes
     keys, asked = (
         rows.select(pl.col("candidate").cast(pl.Int64) * RANKS + pl.col("rank").fill_null(0)).to_series().to_numpy()

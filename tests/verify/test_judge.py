@@ -128,7 +128,7 @@ def markets(family: str, seed: int, count: int, closing: bool = True) -> Iterato
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_claims_are_those_of_the_greedy_choice(family: str) -> None:
-    for told, rng in markets(family, 1, 60):
+    for told, rng in markets(family, 1, 40):
         held, post = drawn(told, rng)
         found = p3_claims(audited(told, told.outcomes(held, post)))
         assert claimed(found) == {told.claim(c) for c in judge(told, held, post).claims()}
@@ -136,7 +136,7 @@ def test_claims_are_those_of_the_greedy_choice(family: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_outcome_of_the_mechanism_has_no_claim(family: str) -> None:
-    for told, _ in markets(family, 2, 30):
+    for told, _ in markets(family, 2, 20):
         matching = stable(told.market)
         facts = audited(told, told.outcomes(matching.contract, matching.post))
         assert p1_seats(facts).status == p3_claims(facts).status == "holds"
@@ -144,7 +144,7 @@ def test_the_outcome_of_the_mechanism_has_no_claim(family: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_claim_that_is_left_is_a_violation_unless_its_chain_takes_it_back(family: str) -> None:
-    for told, rng in markets(family, 3, 60):
+    for told, rng in markets(family, 3, 40):
         held, post = drawn(told, rng)
         found = p3_claims(audited(told, told.outcomes(held, post), improvement="full"))
         judged = judge(told, held, post)
@@ -154,7 +154,7 @@ def test_a_claim_that_is_left_is_a_violation_unless_its_chain_takes_it_back(fami
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("kind", IMPROVEMENTS)
 def test_what_is_shown_at_one_stroke_is_what_the_chains_show(family: str, kind: Kind) -> None:
-    for told, rng in markets(family, 4, 25):
+    for told, rng in markets(family, 4, 15):
         matching = improved(told, kind)
         for held, post in ((matching.contract.tolist(), matching.post.tolist()), drawn(told, rng)):
             facts = audited(told, told.outcomes(held, post), improvement=kind)
@@ -196,7 +196,7 @@ def test_improvements_hold_p3_and_p10(family: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_worse_off_and_post_claims_are_those_of_the_definition(family: str) -> None:
-    for told, rng in markets(family, 7, 40):
+    for told, rng in markets(family, 7, 30):
         before, (held, post) = stable(told.market), drawn(told, rng)
         outcomes = told.with_before(told.outcomes(held, post), before.contract, before.post)
         found = p10_improvement(audited(told, outcomes, improvement="stable")).violations
