@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts
-from engine.model.distances import indicative_distances
+from engine.model.distances import Indications
 from engine.model.market import Ints, Market, Matching, ShortInts
 from engine.model.settings import Options
 from engine.solvers.arrays import Mask
@@ -38,13 +38,12 @@ class Assignment:
     before: Matching
     after: Matching
 
-    def digest(self) -> str:
-        """SHA-256 of who holds which contract and sits where, before improvement and after."""
-        found = hashlib.sha256()
-        for matching in (self.before, self.after):
-            found.update(np.ascontiguousarray(matching.contract).tobytes())
-            found.update(np.ascontiguousarray(matching.post).tobytes())
-        return found.hexdigest()
+
+def matching_digest(matching: Matching) -> str:
+    """SHA-256 of who holds which contract and sits where."""
+    found = hashlib.sha256(np.ascontiguousarray(matching.contract).tobytes())
+    found.update(np.ascontiguousarray(matching.post).tobytes())
+    return found.hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +77,8 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     return Assignment(before, _improved(market, before, facts, options))
 
 
-def assign_again(market: Market, facts: Facts, options: Options, order: Ints) -> Assignment:
-    """The assignment of the same market with its candidates in another order, told in the numbers of the first.
+def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints) -> Matching:
+    """What the mechanism gives with its candidates in another order, seated, told in the numbers of the first.
 
     Parameters
     ----------
@@ -90,26 +89,25 @@ def assign_again(market: Market, facts: Facts, options: Options, order: Ints) ->
     def distances(held: Ints) -> Distances:
         return facts.distances(_told(held, contracts, order)).of(order)
 
-    again = assign(renumbered, Facts(distances, facts.regions, facts.closing[order]), options)
-    told = []
-    for matching in (again.before, again.after):
-        post = np.full_like(matching.post, -1)
-        post[order] = matching.post
-        told.append(replace(matching, contract=_told(matching.contract, contracts, order), post=post))
-    return Assignment(*told)
+    alone = options.model_copy(update={"improvement": "none"})
+    again = assign(renumbered, Facts(distances, facts.regions, facts.closing[order]), alone).before
+    post = np.full_like(again.post, -1)
+    post[order] = again.post
+    return replace(again, contract=_told(again.contract, contracts, order), post=post)
 
 
-def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints) -> Facts:
+def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints, indications: Callable[[], Indications]) -> Facts:
     """The facts of a market made of some contracts of a campaign.
 
     Parameters
     ----------
     rows : int64[k], the row of `contracts.rows` that each contract of the market is
+    indications : the indicative wishes of the campaign, asked for where a zone has several posts
     """
 
     def distances(held: Ints) -> Distances:
         known = np.where(held >= 0, rows[held], -1) if len(rows) else held
-        return Distances(*indicative_distances(campaign, contracts, known))
+        return Distances(*indications().distances(known))
 
     n = campaign.candidates.height
     return Facts(distances, _regions(campaign), np.arange(n + contracts.num_phantoms) >= n)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
@@ -16,12 +17,13 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from engine.assignment import assign, assign_again, facts_of
+from engine.assignment import assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.contracts import Contracts, contracts_of
 from engine.model.defects import InputRefused, Rule, defects
+from engine.model.distances import Indications, indications
 from engine.model.market import Ints
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
@@ -73,25 +75,26 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         rows = contracts.rows[competing]
         market = compile_market(campaign, contracts, rows)
     with clock("solve"):
-        facts = facts_of(campaign, contracts, competing)
+        known = cache(partial(indications, campaign, contracts))
+        facts = facts_of(campaign, contracts, competing, known)
         assignment = assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
-        added = _extend(campaign, contracts, improved, options)
+        added = _extend(campaign, contracts, improved, options, known)
     with clock("decode"):
         tables = read_outcome(
             campaign, scored, contracts, main, improved if options.improvement != "none" else None, added
         )
     with clock("replay"):
         backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
-        again = assign_again(market, facts, options, backwards)
+        again = mechanism_again(market, facts, options, backwards)
     with clock("verify"):
         result = Result(
             tables.outcomes,
             tables.cutoffs,
             options.extension,
-            {"the candidates in reverse order": again.digest()},
-            assignment.digest(),
+            {"the mechanism with its candidates in reverse order": matching_digest(again)},
+            matching_digest(assignment.before),
             options.improvement,
             options.placement,
         )
@@ -130,7 +133,13 @@ def _competing(contracts: Contracts, options: Options) -> Ints:
     return np.flatnonzero(phase != "extension" if options.extension == "residual" else np.ones(len(phase), bool))
 
 
-def _extend(campaign: Campaign, contracts: Contracts, granted: pl.DataFrame, options: Options) -> pl.DataFrame:
+def _extend(
+    campaign: Campaign,
+    contracts: Contracts,
+    granted: pl.DataFrame,
+    options: Options,
+    known: Callable[[], Indications],
+) -> pl.DataFrame:
     """Contracts granted by the extension that follows the run, to mandatory candidates left over."""
     if options.extension != "residual":
         return granted.clear()
@@ -139,7 +148,7 @@ def _extend(campaign: Campaign, contracts: Contracts, granted: pl.DataFrame, opt
     rows = contracts.rows[left_over]
     market = compile_residual(campaign, contracts, rows, granted)
     alone = options.model_copy(update={"improvement": "none"})
-    assignment = assign(market, facts_of(campaign, contracts, left_over), alone)
+    assignment = assign(market, facts_of(campaign, contracts, left_over, known), alone)
     return granted_contracts(rows, assignment.before)
 
 

@@ -7,6 +7,8 @@ post to the nearest one of the indicative wish, 0 inside it. Zones de remplaceme
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -14,88 +16,127 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts
 from engine.model.geography import EARTH_RADIUS_KM
-from engine.model.market import Ints
+from engine.model.market import Ints, ShortInts
 from engine.model.zones import NAME, places_of_zones
 
 PRECISION = {"POST": 0, "ETB": 0, "COM": 1, "GEO": 2, "DPT": 3, "ACA": 4}  # smaller is more precise
-MICRO = 1_000_000
 OUTSIDE = 9  # zones de remplacement neither guide nor are guided
+MICRO = 1_000_000
+NOWHERE = -1
 
 Radians = npt.NDArray[np.float64]
-Towns = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True, eq=False)
+class Indications:
+    """What is needed to measure any zone granted from any indicative wish of a campaign.
+
+    Attributes
+    ----------
+    zone_ptr, zone_post : int64[z+1], int32[], posts of every zone
+    zone : int32[k], the zone of each contract (row of `Contracts.rows`)
+    guide : int64[k], the number of the name by which the indicative wish of each contract asks, or -1
+    town : int64[m], the commune of each post, or -1 where it lies nowhere
+    goal_ptr, goal : int64[names+1], int64[], the communes of every name
+    lat, lon : float64[], where the communes lie, in radians
+    """
+
+    zone_ptr: Ints
+    zone_post: ShortInts
+    zone: ShortInts
+    guide: Ints
+    town: Ints
+    goal_ptr: Ints
+    goal: Ints
+    lat: Radians
+    lon: Radians
+
+    def distances(self, held: Ints) -> tuple[Ints, Ints]:
+        """How far each post of the zone granted is from the indicative wish.
+
+        Parameters
+        ----------
+        held : int64[n], for each candidate the row of `Contracts.rows` he holds, or -1
+
+        Returns
+        -------
+        ptr : int64[n+1]
+            Distances of candidate i are ``ptr[i]:ptr[i+1]``: one for each post of the zone he holds, in the order of
+            `zone_post`; none where all its posts are alike to him: no indicative wish, a zone of one post, or a place
+            whose coordinates are not known.
+        cost : int64[]
+            Metres.
+        """
+        candidates = np.flatnonzero(held >= 0)
+        candidates = candidates[self.guide[held[candidates]] >= 0]
+        zone, guide = self.zone[held[candidates]], self.guide[held[candidates]]
+        width = np.diff(self.zone_ptr)[zone]
+        town = self.town[self.zone_post[_ranges(self.zone_ptr[zone], width)]]
+        key = np.repeat(guide, width) * len(self.lat) + town
+        located = (np.minimum.reduceat(town, np.cumsum(width) - width) >= 0) if len(width) else width >= 0
+        located &= (width > 1) & (np.diff(self.goal_ptr)[guide] > 0)
+        pairs, number = np.unique(key[np.repeat(located, width)], return_inverse=True)
+        counts = np.zeros(len(held), dtype=np.int64)
+        counts[candidates[located]] = width[located]
+        return np.concatenate(([0], np.cumsum(counts))), self._nearest(pairs)[number]
+
+    def _nearest(self, pairs: Ints) -> Ints:
+        """int64[]: metres for each pair of a name and a town, written as name times the number of towns plus town."""
+        if not len(pairs):
+            return pairs
+        name, town = np.divmod(pairs, len(self.lat))
+        num_goals = np.diff(self.goal_ptr)[name]
+        goal = self.goal[_ranges(self.goal_ptr[name], num_goals)]
+        start = np.repeat(town, num_goals)
+        half = np.sin((self.lat[goal] - self.lat[start]) / 2) ** 2  # haversine formula
+        half += np.cos(self.lat[start]) * np.cos(self.lat[goal]) * np.sin((self.lon[goal] - self.lon[start]) / 2) ** 2
+        metres = np.rint(2000 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1)))).astype(np.int64)
+        nearest: Ints = np.minimum.reduceat(metres, np.cumsum(num_goals) - num_goals)
+        return nearest
+
+
+def indications(campaign: Campaign, contracts: Contracts) -> Indications:
+    """The indications of a campaign."""
+    guides = _guides(contracts.rows)
+    asked = contracts.rows.select(NAME)[guides[guides >= 0]]
+    names = asked.unique(maintain_order=True).with_row_index("name")
+    number = np.full(len(guides), NOWHERE, dtype=np.int64)
+    number[guides >= 0] = asked.join(names, on=NAME, how="left", nulls_equal=True, maintain_order="left")["name"]
+    communes = _communes(campaign)
+    towns = campaign.posts.join(communes, on="place_id", how="left", maintain_order="left")["town"]
+    where = communes.select("town", "lat", "lon").unique("town").sort("town")
+    goals = _goals(campaign, communes, names)
+    per_name = np.bincount(goals["name"].to_numpy(), minlength=names.height)
+    return Indications(
+        zone_ptr=contracts.zones.ptr,
+        zone_post=contracts.zones.post,
+        zone=contracts.rows["zone"].cast(pl.Int32).to_numpy(),
+        guide=number,
+        town=towns.cast(pl.Int64).fill_null(NOWHERE).to_numpy(),
+        goal_ptr=np.concatenate(([0], np.cumsum(per_name))),
+        goal=goals["goal"].cast(pl.Int64).to_numpy(),
+        lat=np.radians(where["lat"].to_numpy()),
+        lon=np.radians(where["lon"].to_numpy()),
+    )
 
 
 def indicative_distances(campaign: Campaign, contracts: Contracts, held: Ints) -> tuple[Ints, Ints]:
-    """How far each post of the zone granted is from the indicative wish.
-
-    Parameters
-    ----------
-    held : int64[n], for each candidate the row of `contracts.rows` he holds, or -1
-
-    Returns
-    -------
-    ptr : int64[n+1]
-        Distances of candidate i are ``ptr[i]:ptr[i+1]``: one for each post of the zone he holds, in the order of
-        ``contracts.zones.post``; none where all its posts are alike to him: no indicative wish, a zone of one post, or
-        a place whose coordinates are not known.
-    cost : int64[]
-        Metres.
-    """
-    guides = _guides(contracts, held)
-    posts = _posts_granted(contracts, held[guides["candidate"].to_numpy()], guides)
-    metres = _metres(campaign, contracts, posts)
-    known = metres.group_by("candidate", maintain_order=True).agg(
-        pl.col("metres"), (pl.col("metres").null_count() == 0).alias("complete")
-    )
-    complete = known.filter("complete")
-    counts = np.zeros(len(held), dtype=np.int64)
-    counts[complete["candidate"].to_numpy()] = complete["metres"].list.len().to_numpy()
-    cost = complete.select(pl.col("metres").explode())["metres"] if complete.height else pl.Series([], dtype=pl.Int64)
-    return np.concatenate(([0], np.cumsum(counts))), cost.to_numpy().astype(np.int64)
+    """The same for one question: see `Indications.distances`."""
+    return indications(campaign, contracts).distances(held)
 
 
-def _guides(contracts: Contracts, held: Ints) -> pl.DataFrame:
-    """The indicative wish of every contract held on a wide zone: candidate, guide (row of `contracts.rows`); sorted."""
-    precision = _precision(contracts.rows)
-    width = np.diff(contracts.zones.ptr)[contracts.rows["zone"].to_numpy()]
-    guided = np.flatnonzero(held >= 0)
-    guided = guided[(precision[held[guided]] < OUTSIDE) & (width[held[guided]] > 1)]
-    first = np.searchsorted(contracts.rows["candidate"].to_numpy(), guided)
-    before = held[guided] - first
-    row = np.repeat(first - (np.cumsum(before) - before), before) + np.arange(before.sum())
-    earlier = pl.DataFrame({"candidate": np.repeat(guided, before), "guide": row, "precision": precision[row]})
-    earlier = earlier.filter(pl.col("precision") < np.repeat(precision[held[guided]], before))
-    return earlier.sort("candidate", "precision", "guide").unique("candidate", keep="first", maintain_order=True)
-
-
-def _precision(rows: pl.DataFrame) -> npt.NDArray[np.int64]:
-    return rows["kind"].replace_strict(PRECISION, default=OUTSIDE, return_dtype=pl.Int64).to_numpy()
-
-
-def _posts_granted(contracts: Contracts, held: Ints, guides: pl.DataFrame) -> pl.DataFrame:
-    """One row per guided candidate and post of the zone he holds, in order: candidate, guide, post."""
-    zone = contracts.rows["zone"].to_numpy()[held]
-    width = np.diff(contracts.zones.ptr)[zone]
-    place = np.repeat(contracts.zones.ptr[zone] - (np.cumsum(width) - width), width) + np.arange(width.sum())
-    repeated = {column: np.repeat(guides[column].to_numpy(), width) for column in ("candidate", "guide")}
-    return pl.DataFrame(repeated | {"post": contracts.zones.post[place]})
-
-
-def _metres(campaign: Campaign, contracts: Contracts, posts: pl.DataFrame) -> pl.DataFrame:
-    """`posts` with the distance of each, null where a place is unknown."""
-    communes = _communes(campaign)
-    towns = campaign.posts.select("place_id").join(communes, on="place_id", how="left", maintain_order="left")
-    town_of_post = towns.with_row_index("post").select(pl.col("post").cast(pl.Int32), "town")
-    names = contracts.rows.select(*NAME).with_row_index("guide").with_columns(pl.col("guide").cast(pl.Int64))
-    asked = posts.select("guide").unique().join(names, on="guide")
-    names_asked = asked.select(NAME).unique().with_row_index("name")
-    rows = posts.join(asked.join(names_asked, on=NAME, nulls_equal=True).select("guide", "name"), on="guide")
-    rows = rows.join(town_of_post, on="post", how="left")
-    pairs = rows.select("name", "town").unique().drop_nulls()
-    nearest = _nearest(campaign, communes, names_asked, pairs)
-    found = rows.join(nearest, on=["name", "town"], how="left")
-    order = posts.with_row_index("#").select("#", "candidate", "post")
-    return order.join(found.select("candidate", "post", "metres"), on=["candidate", "post"], how="left").sort("#")
+def _guides(rows: pl.DataFrame) -> Ints:
+    """int64[k]: the row of the indicative wish of each contract, -1 for none."""
+    precision = rows["kind"].replace_strict(PRECISION, default=OUTSIDE, return_dtype=pl.Int64).to_numpy()
+    owner, here = rows["candidate"].cast(pl.Int64).to_numpy(), np.arange(rows.height)
+    guides = np.full(rows.height, NOWHERE, dtype=np.int64)
+    for level in sorted(set(PRECISION.values()), reverse=True):  # the more precise the later, and it prevails
+        at_level = np.flatnonzero(precision == level)
+        first = np.full(int(owner.max(initial=-1)) + 1, rows.height)
+        np.minimum.at(first, owner[at_level], at_level)
+        guided = (first[owner] < here) & (precision > level) & (precision < OUTSIDE)
+        guides[guided] = first[owner[guided]]
+    return guides
 
 
 def _communes(campaign: Campaign) -> pl.DataFrame:
@@ -112,23 +153,22 @@ def _communes(campaign: Campaign) -> pl.DataFrame:
     return named.select("place_id", "name").join(located, on="name").drop("name")
 
 
-def _nearest(campaign: Campaign, communes: pl.DataFrame, names: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Metres from each town to the nearest one of a name: columns name, town, metres."""
+def _goals(campaign: Campaign, communes: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The communes of each name: name, goal (a town); sorted."""
     posts = campaign.posts.select(kind=pl.lit("POST"), code="post_id", place_id="place_id")
     covered = pl.concat([places_of_zones(campaign).select("kind", "code", "place_id"), posts])
     types = campaign.places.select("place_id", place_type="school_type")
     parts = names.join(covered, on=["kind", "code"]).join(types, on="place_id")
     parts = parts.filter(pl.col("school_type").is_null() | (pl.col("school_type") == pl.col("place_type")))
-    goals = parts.join(communes.select("place_id", goal="town"), on="place_id").select("name", "goal").unique()
-    where = communes.select("town", "lat", "lon").unique("town").sort("town")
-    lat, lon = np.radians(where["lat"].to_numpy()), np.radians(where["lon"].to_numpy())
-    ways = pairs.join(goals, on="name")
-    metres = _crow_fly(ways["town"].to_numpy(), ways["goal"].to_numpy(), lat, lon)
-    return ways.with_columns(metres=pl.Series(metres)).group_by("name", "town").agg(pl.col("metres").min())
+    return (
+        parts.join(communes.select("place_id", goal="town"), on="place_id")
+        .select("name", "goal")
+        .unique()
+        .sort("name", "goal")
+    )
 
 
-def _crow_fly(start: Towns, goal: Towns, lat: Radians, lon: Radians) -> Ints:
-    """int64[]: metres along great circles (haversine formula), rounded. Latitudes and longitudes in radians."""
-    half: Radians = np.sin((lat[goal] - lat[start]) / 2) ** 2
-    half += np.cos(lat[start]) * np.cos(lat[goal]) * np.sin((lon[goal] - lon[start]) / 2) ** 2
-    return np.rint(2000 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1)))).astype(np.int64)
+def _ranges(start: Ints, length: Ints) -> Ints:
+    """int64[]: start, start + 1, ... of each, as many as its length, one after the other."""
+    before = np.cumsum(length) - length
+    return np.repeat(start - before, length) + np.arange(int(length.sum()))
