@@ -98,7 +98,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
             options.improvement,
             options.placement,
         )
-        verdict = verify(campaign, scored, result)
+        verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
     summary = summarise(campaign, scored, tables, assignment.after)
     return Run(campaign, scored, options, assignment.after, tables, verdict, summary, clock.seconds)

@@ -97,9 +97,7 @@ def examination(market: Market, requests: Requests, order: Order = "points") -> 
     weakest = np.full(len(first), market.num_contracts, dtype=np.int64)
     np.minimum.at(weakest, offer, strength[wishes])
     if order == "points":
-        lead = np.searchsorted(
-            unit[first], unit[first]
-        )  # offers lie by unit and rank: the best-ranked one of each unit
+        lead = np.searchsorted(unit[first], unit[first])  # offers lie by unit and rank: the best-ranked of each unit
         sequence = np.lexsort((rank[first], -weakest[lead]))
     else:
         sequence = np.lexsort((-weakest, rank[first]))
@@ -123,7 +121,8 @@ def last_moved(market: Market, matching: Matching, examined: Ints) -> LastMoved:
     requests = requests_of(market)
     moved = matching.contract[matching.contract >= 0]
     moved = moved[requests.is_wish[moved]]
-    moved = moved[np.lexsort((-moved, examined[moved]))]  # the last one of a place is written last
+    moved = moved[np.argsort(market.wish_priority[moved])[::-1]]  # of linked ones the weakest comes last
+    moved = moved[np.argsort(examined[moved], kind="stable")]  # the last one of a place is written last
     home = requests.home[requests.owner[moved]]
     entry, exit_ = (np.full(market.num_posts, -1, dtype=np.int64) for _ in range(2))
     entry[requests.post[moved]] = moved

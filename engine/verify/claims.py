@@ -30,7 +30,9 @@ def p3_claims(audit: Audit) -> Property:
 
     An improvement may leave claims behind. Each must then be shown *vacuous*: the claimant takes what he claims, who is
     displaced takes the best that the choice would keep, and so on, until the claimant is displaced himself. The chains
-    are the proofs. What the mechanism gave before the improvement has no claim at all.
+    are the proofs. After the improvement ``stable`` only post claims count, which P10 looks for: nobody beats the
+    occupant of a post; claims that would need others to move may stand, and are counted. What the mechanism gave before
+    the improvement has no claim at all.
     """
     better = audit.competing & audit.lists.better_than(audit.main.contract) & _judged_rows(audit)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
@@ -54,7 +56,7 @@ def _after_improvement(audit: Audit, evidence: str) -> Property:
         TITLE,
         f"{evidence} {_left_behind(audit, found, vacuous)} {_instance(shown)}".strip(),
         earlier,
-        standing_claims(audit, stand),
+        standing_claims(audit, stand) if audit.result.improvement != "stable" else no_violations(),
         proofs=shown,
     )
 
@@ -64,6 +66,8 @@ def _left_behind(audit: Audit, found: Ints, vacuous: Ints) -> str:
         return "The improvement leaves no claim."
     people = len(np.unique(audit.lists.candidate[found]))
     shown = f"{len(vacuous)} of them vacuous: granted, each sets off a chain that takes it back"
+    if audit.result.improvement == "stable" and len(vacuous) < len(found):
+        shown += f"; {len(found) - len(vacuous)} others beat the occupant of no post"
     return f"The improvement leaves {len(found)} claims of {people} candidates, {shown}."
 
 

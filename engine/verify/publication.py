@@ -54,15 +54,16 @@ def _published(audit: Audit, before: Seating, cutoffs: pl.DataFrame) -> pl.DataF
     rows = cutoffs.with_columns(absent).select(*ZONE, *CUTOFF_COLUMNS).rename({"discipline": "of"})
     posts = audit.posts.select("post_id", "post", "discipline")
     zones = audit.contracts.zones.names.rename({"discipline": "of"})
-    rows = rows.join(posts, on="post_id", how="left").join(zones, on=["of", *NAME], how="left", nulls_equal=True)
-    rows = rows.join(_last_candidates(audit, before), on="last_candidate_id", how="left")
+    rows = rows.join(posts, on="post_id", how="left", maintain_order="left")
+    rows = rows.join(zones, on=["of", *NAME], how="left", nulls_equal=True, maintain_order="left")
+    rows = rows.join(_last_candidates(audit, before), on="last_candidate_id", how="left", maintain_order="left")
     by_kind = {"free": pl.lit(FREE, pl.Int64), "wish": pl.col("priority")}
     threshold = pl.coalesce(pl.when(pl.col("cutoff_kind") == kind).then(value) for kind, value in by_kind.items())
     return rows.with_columns(
         discipline=pl.coalesce("discipline", "of"),
         name=pl.coalesce("post_id", zone_name(), pl.lit("nothing")),
         threshold=threshold.fill_null(NOBODY),
-    ).sort("of", *NAME, "post_id")
+    )
 
 
 def _last_candidates(audit: Audit, before: Seating) -> pl.DataFrame:

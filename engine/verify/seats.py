@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from engine.verify.audit import Audit
@@ -57,9 +58,8 @@ def _named_once(audit: Audit) -> list[pl.DataFrame]:
 
 
 def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
-    named = seated.join(
-        audit.posts.select("post_id", post_place="place_id", post_discipline="discipline"), on="post_id", how="left"
-    )
+    facts = audit.posts.select(pl.col("place_id", "discipline").gather(seated["post"]).name.prefix("post_"))
+    named = seated.hstack(facts.rename({"post_place_id": "post_place"}))
     unknown = named.filter(pl.col("post_discipline").is_null())
     wrong = named.filter(pl.col("post_discipline") != pl.col("discipline"))
     place = named.filter(pl.col("place_id").ne_missing(pl.col("post_place")) & pl.col("post_place").is_not_null())
@@ -94,9 +94,12 @@ def _inside(audit: Audit) -> pl.DataFrame:
 
 def _counts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
     """Posts with more people than seats, or with entrants where a seat that fell free was to be closed."""
-    entrant = pl.col("status").is_in(["assigned", "extended"])
-    taken = seated.group_by("post_id").agg(occupants=pl.len().cast(pl.Int64), entered=entrant.sum().cast(pl.Int64))
-    posts = audit.posts.with_columns(closed=pl.Series(audit.to_close)).join(taken, on="post_id")
+    entrants = seated.filter(pl.col("status").is_in(["assigned", "extended"]))
+    posts = audit.posts.with_columns(
+        closed=pl.Series(audit.to_close),
+        occupants=_on_each_post(audit, seated),
+        entered=_on_each_post(audit, entrants),
+    )
     overfull = posts.filter(pl.col("occupants") > pl.col("total"))
     unclosed = posts.filter((pl.col("entered") > 0) & (pl.col("closed") > pl.col("total") - pl.col("occupants")))
     return [
@@ -109,3 +112,7 @@ def _counts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
             "closing",
         ),
     ]
+
+
+def _on_each_post(audit: Audit, seated: pl.DataFrame) -> pl.Series:
+    return pl.Series(np.bincount(seated["post"].drop_nulls().to_numpy(), minlength=audit.posts.height), dtype=pl.Int64)

@@ -74,7 +74,7 @@ def followed(now: Seating, claims: Ints, competing: Mask, to_close: Ints) -> Cha
     lists, start = now.lists, np.zeros(1, dtype=np.int64)
     if not len(claims):
         return Chains(claims, claims, start, claims, claims)
-    wishes, zones = _arrays(now, competing)
+    wishes, zones = _arrays(now, _ends(now, competing))
     found = chains(
         sealed(claims),
         sealed(lists.candidate[claims]),
@@ -107,9 +107,9 @@ def not_shown_vacuous(now: Seating, claims: Ints, competing: Mask, to_close: Int
     What is shown is set apart, the rest is granted again: fewer zones are asked for then. When nothing more is shown,
     the rest is returned.
     """
-    left, contested = np.arange(len(claims)), _contested(now, claims)
+    left, contested, ends = np.arange(len(claims)), _contested(now, claims), _ends(now, competing)
     while len(left):
-        shown = _shown_at_once(now, claims[left], competing, to_close, contested, component[left])
+        shown = _shown_at_once(now, claims[left], ends, to_close, contested, component[left])
         if not shown.any():
             break
         left = left[~shown]
@@ -124,15 +124,13 @@ def _contested(now: Seating, claims: Ints) -> Mask:
     return posts
 
 
-def _shown_at_once(
-    now: Seating, claims: Ints, competing: Mask, to_close: Ints, contested: Mask, component: Ints
-) -> Mask:
+def _shown_at_once(now: Seating, claims: Ints, ends: Ints, to_close: Ints, contested: Mask, component: Ints) -> Mask:
     from engine.jit import sealed
     from engine.verify.vacuity_kernel import asked_at_once
 
     lists = now.lists
     strongest_first = np.argsort(-lists.priority[claims])  # the others are then refused at once
-    wishes, zones = _arrays(now, competing, claims[strongest_first])
+    wishes, zones = _arrays(now, ends, claims[strongest_first])
     nothing = np.full(len(claims), NOTHING)
     met, failed = asked_at_once(
         lists.num_candidates,
@@ -147,17 +145,25 @@ def _shown_at_once(
     return shown
 
 
-def _arrays(now: Seating, competing: Mask, claims: Ints | None = None) -> tuple[Wishes, Zones]:
+def _ends(now: Seating, competing: Mask) -> Ints:
+    """int64[n+f]: where the contracts end that somebody displaced may take.
+
+    What does not compete is extension after the run, and stands last: nobody it is for holds a post.
+    """
+    counts = np.bincount(now.lists.candidate[competing], minlength=now.lists.num_candidates)
+    ends: Ints = now.lists.ptr[:-1] + counts
+    return ends
+
+
+def _arrays(now: Seating, ends: Ints, claims: Ints | None = None) -> tuple[Wishes, Zones]:
     """What kernels take; with a candidate more for each claim."""
     from engine.jit import sealed
     from engine.verify.vacuity_kernel import Wishes, Zones
 
     lists = now.lists
     more = np.zeros(0, dtype=np.int64) if claims is None else claims
-    # What does not compete is extension after the run, and stands last: nobody it is for holds a post.
-    counts = np.bincount(lists.candidate[competing], minlength=lists.num_candidates)
-    first, end = np.append(lists.ptr[:-1], more), np.append(lists.ptr[:-1] + counts, more + 1)
+    first, end = np.append(lists.ptr[:-1], more), np.append(ends, more + 1)
     return (
-        Wishes(*map(sealed, (first, end, lists.zone, lists.priority))),
+        Wishes(sealed(first), sealed(end), sealed(lists.zone), sealed(lists.priority)),
         Zones(sealed(lists.zone_ptr), sealed(lists.zone_post), sealed(now.zone_cutoffs)),
     )
