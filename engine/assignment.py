@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -134,7 +135,9 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     others = replace(before, contract=np.where(apart, -1, before.contract), post=np.where(apart, -1, before.post))
     smaller = replace(market, seats=np.where(waiting, 0, market.seats).astype(np.int32))
     kind, rule = options.improvement, options.placement
-    after = improve(smaller, others, kind, facts.regions, distances=facts.distances, rule=rule)
+    after = improve(
+        smaller, others, kind, facts.regions, distances=facts.distances, rule=rule, workers=os.cpu_count() or 1
+    )
     if kind == "full":
         after = _placed(smaller, after, facts, options)
     contract, post = np.where(apart, before.contract, after.contract), np.where(apart, before.post, after.post)

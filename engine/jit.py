@@ -29,10 +29,23 @@ def kernel(function: Function) -> Function:
     It runs without the interpreter lock and without bound checks (``NUMBA_BOUNDSCHECK=1`` brings these back). Where
     neither the package's directory nor the user's cache can be written to, each process compiles it anew.
     """
+    return _compiled(function)
+
+
+def inner(function: Function) -> Function:
+    """The same for a function that only kernels call.
+
+    No way into it from Python is compiled, which takes several times as long as what it does.
+    """
+    return _compiled(function, no_cpython_wrapper=True)
+
+
+def _compiled(function: Function, **options: Any) -> Function:
+    options |= {"nogil": True, "boundscheck": False, "no_cfunc_wrapper": True}
     try:
-        return cast(Function, njit(function, cache=True, nogil=True, boundscheck=False))
+        return cast(Function, njit(function, cache=True, **options))
     except RuntimeError:  # numba found no directory for its cache
-        return cast(Function, njit(function, nogil=True, boundscheck=False))
+        return cast(Function, njit(function, **options))
 
 
 def sealed(array: npt.NDArray[Item]) -> npt.NDArray[Item]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 FREE = np.iinfo(np.int64).min
@@ -67,7 +67,7 @@ def weakest_reached(
     return cutoffs
 
 
-@kernel
+@inner
 def _walk_back(
     cutoff: int, length: int, steps: Steps, cutoffs: Ints, met: npt.NDArray[np.bool_], queue: ShortInts
 ) -> None:
@@ -83,14 +83,14 @@ def _walk_back(
                 length = _meet_seated(z, cutoff, steps, cutoffs, queue, length)
 
 
-@kernel
+@inner
 def _meet_seated(z: int, cutoff: int, steps: Steps, cutoffs: Ints, queue: ShortInts, length: int) -> int:
     for k in range(steps.zone_ptr[z], steps.zone_ptr[z + 1]):
         length = _meet(steps.seated[k], cutoff, cutoffs, queue, length)
     return length
 
 
-@kernel
+@inner
 def _meet(p: int, cutoff: int, cutoffs: Ints, queue: ShortInts, length: int) -> int:
     if cutoffs[p] == NOBODY:
         cutoffs[p] = cutoff
@@ -99,7 +99,7 @@ def _meet(p: int, cutoff: int, cutoffs: Ints, queue: ShortInts, length: int) -> 
     return length
 
 
-@kernel
+@inner
 def _steps(
     zone_ptr: Ints, zone_post: ShortInts, seated_zone: ShortInts, seated_post: ShortInts, weakest: Ints, num_posts: int
 ) -> Steps:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 NOWHERE = -1  # a candidate none of whose wishes covers a post, a zone without parent
@@ -36,7 +36,7 @@ def join(
     return root
 
 
-@kernel
+@inner
 def _unite(root: ShortInts, p: int, q: int) -> None:
     p, q = _find(root, p), _find(root, q)
     if p < q:
@@ -45,7 +45,7 @@ def _unite(root: ShortInts, p: int, q: int) -> None:
         root[p] = q
 
 
-@kernel
+@inner
 def _find(root: ShortInts, p: int) -> int:
     while root[p] != p:
         root[p] = root[root[p]]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 from engine.solvers.arrays import Mask
 
@@ -28,7 +28,6 @@ class Met(NamedTuple):
     zone: Mask
 
 
-@kernel
 def reached_posts(
     wishes: Wishes, contract: Ints, post: ShortInts, wishing: Mask, num_posts: int, with_floors: bool
 ) -> Mask:
@@ -52,8 +51,15 @@ def reached_posts(
     -------
     bool[num_posts]
     """
-    n, num_zones = len(contract), len(wishes.zone_ptr) - 1
+    num_zones = len(wishes.zone_ptr) - 1
     met = Met(np.empty(num_posts, np.int32), np.zeros(num_posts, np.bool_), np.zeros(num_zones, np.bool_))
+    _reach(wishes, contract, post, wishing, with_floors, met)
+    return met.post
+
+
+@kernel
+def _reach(wishes: Wishes, contract: Ints, post: ShortInts, wishing: Mask, with_floors: bool, met: Met) -> None:
+    n, num_posts = len(contract), len(met.post)
     first, after = np.full(num_posts, np.int32(-1)), np.empty(n, np.int32)  # candidates of a post, as a list
     end = 0
     for i in range(n):
@@ -61,22 +67,21 @@ def reached_posts(
             after[i], first[post[i]] = first[post[i]], i
             last = contract[i] + (with_floors and contract[i] > wishes.ptr[i])
             for c in range(wishes.ptr[i], last):
-                end = _meet(wishes.zone[c], wishes, met, end)
+                if not met.zone[wishes.zone[c]]:
+                    end = _meet(wishes.zone[c], wishes, met, end)
     begin = 0
     while begin < end:
         i = first[met.queue[begin]]
         begin += 1
         while i >= 0:
-            end = _meet(wishes.zone[contract[i]], wishes, met, end)
+            if not met.zone[wishes.zone[contract[i]]]:
+                end = _meet(wishes.zone[contract[i]], wishes, met, end)
             i = after[i]
-    return met.post
 
 
-@kernel
+@inner
 def _meet(zone: int, wishes: Wishes, met: Met, end: int) -> int:
     """Put the posts of a zone that are not met yet at the end of the queue; return its new end."""
-    if met.zone[zone]:
-        return end
     met.zone[zone] = True
     for p in wishes.zone_post[wishes.zone_ptr[zone] : wishes.zone_ptr[zone + 1]]:
         if not met.post[p]:

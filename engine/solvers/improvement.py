@@ -26,6 +26,7 @@ def improve(
     *,
     distances: Callable[[Ints], Distances] | None = None,
     rule: Rule = "priority",
+    workers: int = 1,
 ) -> Matching:
     """A matching that no candidate likes less than the one given.
 
@@ -45,6 +46,8 @@ def improve(
         alike to everybody.
     rule : "priority" or "distance"
         For ``zone``, the placement rule.
+    workers : int
+        For ``zone``, how many threads share the blocks; the result does not depend on it.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def improve(
     if kind == "stable":
         contract, post, counters = exchange(market, matching)
     elif kind == "zone":
-        contract, post, counters = improve_zones(market, matching, regions, distances, rule)
+        contract, post, counters = improve_zones(market, matching, regions, distances, rule, workers)
     else:
         contract, post, counters = settle(market, matching)
     return _improved(matching, contract, post, counters)

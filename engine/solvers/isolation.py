@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,51 +15,32 @@ from engine.solvers.blocks import blocks_of
 from engine.solvers.demand import demanded
 from engine.solvers.parts import Part, cut_out, wishes_of
 from engine.solvers.placement import Distances, Rule, all_alike, place
-from engine.solvers.regions import isolated
+from engine.solvers.regions import Level, isolated, levels_of
 from engine.solvers.stable import stable
-from engine.solvers.standing import grant_standing_claims
+from engine.solvers.standing import StandingClaims
 
 
 class Seats:
     """The placement rule, which decides who is in which region; distances are asked for once per contract."""
 
     def __init__(self, market: Market, distances: Callable[[Ints], Distances] | None, rule: Rule) -> None:
-        self.distances, self.rule = distances, rule
+        self.market, self.distances, self.rule = market, distances, rule
         self.contract = np.full(market.num_candidates, -1, dtype=np.int64)  # whose distances are known
         self.known = all_alike(market.num_candidates)
 
-    def of(self, part: Part, held: Ints) -> Distances | None:
-        """The distances of the candidates of a part."""
+    def of(self, contract: Ints) -> Distances | None:
         if self.distances is None:
             return None
-        contract = self.contract.copy()
-        contract[part.candidates] = part.contracts[held]
         changed = contract != self.contract
         if changed.any():
             self.known = self.known.updated(changed, self.distances(np.where(changed, contract, -1)))
-            self.contract = contract
-        return self.known.of(part.candidates)
+            self.contract = contract.copy()
+        return self.known
 
-    def given(self, part: Part, held: Ints, seated: ShortInts, movable: Mask) -> ShortInts:
+    def given(self, contract: Ints, post: ShortInts, movable: Mask) -> ShortInts:
         """The seats of the rule, for contracts seated in some way."""
-        matching = Matching(held, seated, stop="finished", worth="feasible")
-        return place(part.market, matching, self.of(part, held), self.rule, movable)
-
-
-@dataclass(frozen=True, eq=False)
-class Blocks:
-    """Candidates who do not affect those of other blocks: int[a], one number for each candidate of a part."""
-
-    number: ShortInts
-
-    def changed(self, before: Ints, after: Ints) -> Mask:
-        """bool[a]: whether in the block of each candidate somebody has another contract."""
-        return np.isin(self.number, self.number[after != before])
-
-    def bettered(self, before: Ints, after: Ints) -> Mask:
-        """bool[a]: whether in the block of each candidate somebody is better off and nobody worse."""
-        better, worse = self.number[after < before], self.number[after > before]
-        return np.isin(self.number, np.setdiff1d(better, worse))
+        matching = Matching(contract, post, stop="finished", worth="feasible")
+        return place(self.market, matching, self.of(contract), self.rule, movable)
 
 
 def improve_zones(
@@ -66,6 +49,7 @@ def improve_zones(
     regions: Sequence[ShortInts],
     distances: Callable[[Ints], Distances] | None,
     rule: Rule,
+    workers: int = 1,
 ) -> tuple[Ints, ShortInts, dict[str, float]]:
     """Improve inside the regions of each level, until nothing changes.
 
@@ -78,7 +62,7 @@ def improve_zones(
     One pass goes through the levels in order. For each, the candidates seated in a region are isolated (`isolated`):
     they keep what they have, wish for what they would like better as far as it lies in the region, and go through
     `stable` on the seats they hold and those that are free there. Then everybody is seated anew by the placement rule,
-    and the next level follows.
+    and the next level follows. A region in which nothing has changed since it was last isolated is left out.
 
     The exception for entrants is carried out by the distances: who has expressed a more precise wish before the one
     granted has distances, and what he keeps is then the posts of the region no farther than the seat envisaged for him;
@@ -87,11 +71,12 @@ def improve_zones(
 
     Outsiders' claims on what was exchanged are taken back by those who were displaced, with one exception: a claimant
     seated elsewhere leaves a seat, and who is displaced may be content with that. Such a claim stands, so it is granted
-    at the end of the pass (`grant_standing_claims`), which may move candidates between regions. Where claims stood
+    at the end of the pass (`StandingClaims`), which may move candidates between regions. In a block where claims stood
     before any improvement (a mechanism that does not respect them), none is granted.
 
     A pass is kept for a block if somebody there is better off and nobody worse than before the pass; passes go on for
-    the blocks that keep it. So every pass improves, there is an end, and doing it all again changes nothing.
+    the blocks that keep it. So every pass improves, there is an end, and doing it all again changes nothing. Blocks do
+    not affect each other: they are shared out among threads, and however many these are the result is the same.
 
     Returns
     -------
@@ -100,55 +85,132 @@ def improve_zones(
         By the placement rule, in blocks that were improved; as given in the others.
     counters : passes; granted, how many claims were granted
     """
-    contract, post, seats = matching.contract.copy(), matching.post.copy(), Seats(market, distances, rule)
-    block_of = blocks_of(market).of_candidate
-    active, passes, granted, granting = np.flatnonzero(contract >= 0), 0, 0, matching.worth == "stable"
-    while len(active):
-        part = cut_out(market, active, wishes_of(market, active))
-        blocks, (held, seated) = Blocks(block_of[active]), part.inside(contract, post)
-        if not passes and not granting:
-            granting = grant_standing_claims(part.market, held, seated, blocks.number)[2] == 0
-        after, seated = _through_levels(part, held, seated, [region[part.posts] for region in regions], blocks, seats)
-        kept = blocks.bettered(held, after)
-        if granting and (after != held).any():  # where nothing changed no claim stands
-            after, seated, count, kept = _without_standing_claims(part, held, after, seated, blocks, seats)
-            granted += count
-        contract[active[kept]], post[active[kept]] = part.contracts[after[kept]], part.posts[seated[kept]]
-        active, passes = active[kept], passes + 1
+    parts = [cut_out(market, some, wishes_of(market, some)) for some in _shares(market, matching, workers)]
+    with ThreadPoolExecutor(max_workers=max(len(parts), 1)) as pool:
+        found = list(pool.map(partial(_improve_part, market, matching, regions, distances, rule), parts))
+    contract, post = matching.contract.copy(), matching.post.copy()
+    for part, improved in zip(parts, found, strict=True):
+        part.put_back(improved.contract, improved.post, contract, post)
+    passes, granted = max((one.passes for one in found), default=0), sum(one.granted for one in found)
     return contract, post, {"passes": passes, "granted": granted}
 
 
+class _Improved(NamedTuple):
+    """What the candidates of a part have, after how many passes, with how many claims granted."""
+
+    contract: Ints
+    post: ShortInts
+    passes: int
+    granted: int
+
+
+def _shares(market: Market, matching: Matching, num_shares: int) -> list[Ints]:
+    """All who hold something, in shares of whole blocks with about as many contracts each."""
+    block = blocks_of(market).of_candidate
+    candidates = np.flatnonzero(matching.contract >= 0)
+    size = np.bincount(block[candidates], weights=np.diff(market.wish_ptr)[candidates])
+    share = np.minimum(np.cumsum(size) * num_shares / max(size.sum(), 1), num_shares - 1).astype(np.int64)
+    shares = (candidates[share[block[candidates]] == s] for s in range(num_shares))
+    return [some for some in shares if len(some)]
+
+
+def _improve_part(
+    market: Market,
+    matching: Matching,
+    regions: Sequence[ShortInts],
+    distances: Callable[[Ints], Distances] | None,
+    rule: Rule,
+    part: Part,
+) -> _Improved:
+    """Improve in some blocks, which are a part of the market; in the numbers of the part."""
+
+    def distances_inside(held: Ints) -> Distances:
+        assert distances is not None
+        outside = np.full(market.num_candidates, -1, dtype=np.int64)
+        outside[part.candidates] = np.where(held >= 0, part.contracts[held], -1)
+        return distances(outside).of(part.candidates)
+
+    contract, post = part.inside(matching.contract, matching.post)
+    regions = [region[part.posts] for region in regions]
+    seats = Seats(part.market, distances_inside if distances is not None else None, rule)
+    return _improve(part.market, contract, post, regions, seats, stable_before=matching.worth == "stable")
+
+
+def _improve(
+    market: Market,
+    contract: Ints,
+    post: ShortInts,
+    regions: Sequence[ShortInts],
+    seats: Seats,
+    *,
+    stable_before: bool,
+) -> _Improved:
+    blocks = blocks_of(market)
+    block, levels = blocks.of_candidate, levels_of(market, blocks, regions)
+    claims = StandingClaims(market, block)
+    active, passes, granted = np.ones(len(contract), dtype=np.bool_), 0, 0
+    granting = active
+    if not stable_before:
+        granting = ~_in_blocks_with(claims.granted(contract, post, active)[0] != contract, block)
+    while active.any():
+        after, seated = _through_levels(market, contract, post, active, levels, block, seats)
+        changed, done = active & _in_blocks_with(after != contract, block), np.ones(len(block), dtype=np.bool_)
+        if (granting & changed).any():  # where nothing changed no claim stands
+            ends, moved, count, done = claims.granted(after, seated, granting & changed)
+            if count:
+                again = changed & _in_blocks_with(ends != after, block)
+                moved = seats.given(ends, np.where(again, moved, seated), again)
+                _mark(levels, after, seated, ends, moved)
+                after, seated, granted = ends, moved, granted + count
+        kept = active & _bettered(contract, after, block) & done
+        contract, post = np.where(kept, after, contract), np.where(kept, seated, post)
+        active, passes = kept, passes + 1
+    return _Improved(contract, post, passes, granted)
+
+
 def _through_levels(
-    part: Part, held: Ints, seated: ShortInts, regions: Sequence[ShortInts], blocks: Blocks, seats: Seats
+    market: Market,
+    contract: Ints,
+    post: ShortInts,
+    active: Mask,
+    levels: Sequence[Level],
+    block: ShortInts,
+    seats: Seats,
 ) -> tuple[Ints, ShortInts]:
-    """One `stable` per level, in all its regions, and everybody seated anew."""
-    for region in regions:
-        market = part.market
-        candidates = np.flatnonzero(demanded(market, held, seated, region[seated] >= 0, with_floors=True))
+    """One `stable` per level, in all its regions with changes, and everybody seated anew."""
+    for level in levels:
+        inside = active & level.take(post)
+        candidates = np.flatnonzero(demanded(market, contract, post, inside, with_floors=True))
         if not len(candidates):
             continue
-        inner = isolated(market, held, seated, region, candidates, seats.of(part, held))
-        found = stable(inner.market)
-        after, moved = held.copy(), seated.copy()
-        inner.put_back(found.contract, found.post, after, moved)
-        changed = blocks.changed(held, after)
-        if changed.any():
-            held, seated = after, seats.given(part, after, np.where(changed, moved, seated), changed)
-    return held, seated
+        part = isolated(market, contract, post, level.region, candidates, seats.of(contract))
+        after, seated = contract.copy(), post.copy()
+        found = stable(part.market)
+        part.put_back(found.contract, found.post, after, seated)
+        if (after != contract).any():
+            changed = active & _in_blocks_with(after != contract, block)
+            seated = seats.given(after, np.where(changed, seated, post), changed)
+            _mark(levels, contract, post, after, seated)
+            contract, post = after, seated
+    return contract, post
 
 
-def _without_standing_claims(
-    part: Part, before: Ints, after: Ints, seated: ShortInts, blocks: Blocks, seats: Seats
-) -> tuple[Ints, ShortInts, int, Mask]:
-    """Grant the claims that stand where contracts changed: contracts, seats, how many, and who keeps the pass."""
-    changed = np.flatnonzero(blocks.changed(before, after))
-    inner = cut_out(part.market, changed, wishes_of(part.market, changed))
-    held, post, count, done = grant_standing_claims(inner.market, *inner.inside(after, seated), blocks.number[changed])
-    ends, moved = after.copy(), seated.copy()
-    inner.put_back(held, post, ends, moved)
-    again = blocks.changed(after, ends)
-    if again.any():
-        seated = seats.given(part, ends, np.where(again, moved, seated), again)
-    kept = blocks.bettered(before, ends)
-    kept[changed] &= done
-    return ends, seated, count, kept
+def _mark(levels: Sequence[Level], contract: Ints, post: ShortInts, after: Ints, seated: ShortInts) -> None:
+    """Note in which regions somebody has another contract or another seat."""
+    touched = np.flatnonzero((contract != after) | (post != seated))
+    for level in levels:
+        level.touch(post[touched])
+        level.touch(seated[touched])
+
+
+def _in_blocks_with(some: Mask, block: ShortInts) -> Mask:
+    """bool[n]: whether one of some candidates is in the block of each."""
+    marked = np.zeros(int(block.max(initial=0)) + 2, dtype=np.bool_)  # the last place is for those without a block
+    marked[block[some]] = True
+    return marked[block]
+
+
+def _bettered(before: Ints, after: Ints, block: ShortInts) -> Mask:
+    """bool[n]: whether in the block of each candidate somebody is better off and nobody worse."""
+    loses = (after > before) | (after < 0) & (before >= 0)
+    return _in_blocks_with((after < before) & ~loses, block) & ~_in_blocks_with(loses, block)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 OPEN = np.iinfo(np.int64).min  # cutoff of a zone that has refused nobody
@@ -196,14 +196,14 @@ def _ask(held: Ints, wishes: Wishes, zones: Records, heaps: Records, winners: Wi
     return displacements
 
 
-@kernel
+@inner
 def _smallest_full(z: int, zones: Records) -> int:
     while z != NO_ZONE and zones[z].inside < zones[z].seats:
         z = zones[z].parent
     return z
 
 
-@kernel
+@inner
 def _count_inside(z: int, full: int, change: int, zones: Records) -> None:
     """One contract more or less inside a zone and those around it, up to the full one, in which nothing changes."""
     while z != full:
@@ -211,7 +211,7 @@ def _count_inside(z: int, full: int, change: int, zones: Records) -> None:
         z = zones[z].parent
 
 
-@kernel
+@inner
 def _weakest_place(first: int, last: int, weakest: Ints, tree: ShortInts) -> int:
     """Where the weakest contract of a range of zones is, from the few nodes that make up the range."""
     place = first
@@ -228,7 +228,7 @@ def _weakest_place(first: int, last: int, weakest: Ints, tree: ShortInts) -> int
     return place
 
 
-@kernel
+@inner
 def _update(z: int, zones: Records, heaps: Records, weakest: Ints, tree: ShortInts) -> None:
     """Play the matches of a zone again, up to the root of the tree or to the last one whose outcome can change."""
     place = zones[z].number
@@ -251,12 +251,12 @@ def _play_all(weakest: Ints, tree: ShortInts) -> None:
         tree[node] = _weaker(tree[2 * node], tree[2 * node + 1], weakest)
 
 
-@kernel
+@inner
 def _weaker(one: int, other: int, weakest: Ints) -> int:
     return one if weakest[one] <= weakest[other] else other
 
 
-@kernel
+@inner
 def _push(z: int, priority: int, candidate: int, zones: Records, heaps: Records) -> None:
     """Add a contract to the heap of its zone."""
     first, place = zones[z].heap, zones[z].held
@@ -268,7 +268,7 @@ def _push(z: int, priority: int, candidate: int, zones: Records, heaps: Records)
     zones[z].held += 1
 
 
-@kernel
+@inner
 def _pop(z: int, zones: Records, heaps: Records) -> int:
     """Take the weakest contract from the heap of its zone; return whose it is."""
     first, size = zones[z].heap, zones[z].held - 1

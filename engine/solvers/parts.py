@@ -52,9 +52,12 @@ class Part:
         post[self.candidates] = self.posts[seated]
 
     def inside(self, contract: Ints, post: ShortInts) -> tuple[Ints, ShortInts]:
-        """What the candidates of the part have in the whole market, in the numbers of the part; all have something."""
-        held = np.searchsorted(self.contracts, contract[self.candidates])
-        return held, np.searchsorted(self.posts, post[self.candidates]).astype(np.int32)
+        """What the candidates have in the whole market, in the numbers of the part; all have one of its contracts."""
+        first = self.market.wish_ptr[:-1]
+        held = first + contract[self.candidates] - self.contracts[first]
+        number = np.empty(self.posts[-1] + 1, dtype=np.int32)
+        number[self.posts] = np.arange(len(self.posts), dtype=np.int32)
+        return held, number[post[self.candidates]]
 
 
 def wishes_of(market: Market, candidates: Ints) -> Contracts:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 ANYWHERE = np.iinfo(np.int64).max  # limit of a candidate who may sit on every post of his zone
+NOBODY = np.int32(-1)
 
 
 class Zones(NamedTuple):
@@ -80,15 +81,9 @@ def seated(guests: Guests, zones: Zones, free: ShortInts) -> tuple[ShortInts, in
         -1 for a guest whom nobody can make room for: then they cannot all be seated.
     walks : int
     """
-    return _seated(guests, zones, free.copy())
-
-
-@kernel
-def _seated(guests: Guests, zones: Zones, free: ShortInts) -> tuple[ShortInts, int]:
-    k, m, nobody = len(guests.zone), len(free), np.int32(-1)
-    post, after, before = np.full(k, nobody), np.full(k, nobody), np.full(k, nobody)
-    seating = Seating(post, np.full(m, nobody), after, before, free)
-    num_zones = len(zones.ptr) - 1
+    k, m, num_zones = len(guests.zone), len(free), len(zones.ptr) - 1
+    nobody = np.full(k, NOBODY)
+    seating = Seating(nobody.copy(), np.full(m, NOBODY), nobody.copy(), nobody, free.copy())
     walk = Walk(
         np.empty(m, np.int32),
         np.empty(m, np.int32),
@@ -96,16 +91,22 @@ def _seated(guests: Guests, zones: Zones, free: ShortInts) -> tuple[ShortInts, i
         np.zeros(num_zones, np.int64),
         np.zeros(3, np.int64),
     )
+    _seat_all(guests, zones, seating, walk)
+    return seating.post, int(walk.now[0])
+
+
+@kernel
+def _seat_all(guests: Guests, zones: Zones, seating: Seating, walk: Walk) -> None:
+    k = len(guests.zone)
     limit = np.full(k, ANYWHERE)
     for i in range(k):
         _insert(i, guests, zones, seating, limit, walk)
     for i in range(k):
-        if post[i] >= 0 and guests.ptr[i] < guests.ptr[i + 1]:
+        if seating.post[i] >= 0 and guests.ptr[i] < guests.ptr[i + 1]:
             limit[i] = _draw_closer(i, guests, zones, seating, limit, walk)
-    return post, walk.now[0]
 
 
-@kernel
+@inner
 def _insert(i: int, guests: Guests, zones: Zones, seating: Seating, limit: Ints, walk: Walk) -> None:
     """Seat a guest: on the closest post with a free seat, else at the end of a walk."""
     z, first = guests.zone[i], guests.ptr[i]
@@ -130,7 +131,7 @@ def _insert(i: int, guests: Guests, zones: Zones, seating: Seating, limit: Ints,
         _shift(i, best, seating, walk)
 
 
-@kernel
+@inner
 def _draw_closer(i: int, guests: Guests, zones: Zones, seating: Seating, limit: Ints, walk: Walk) -> int:
     """Move a guest as close as those before him allow; return the cost he ends with.
 
@@ -158,14 +159,14 @@ def _draw_closer(i: int, guests: Guests, zones: Zones, seating: Seating, limit: 
     return int(costs[order[t]])
 
 
-@kernel
+@inner
 def _start(walk: Walk) -> None:
     walk.now[0] += 1
     walk.now[1] = 0
     walk.now[2] = 0
 
 
-@kernel
+@inner
 def _meet(p: int, by: int, walk: Walk) -> bool:
     if walk.post[p] == walk.now[0]:
         return False
@@ -176,7 +177,7 @@ def _meet(p: int, by: int, walk: Walk) -> bool:
     return True
 
 
-@kernel
+@inner
 def _free_seat(guests: Guests, zones: Zones, seating: Seating, limit: Ints, walk: Walk) -> int:
     """Go on from the posts met; the first post with a free seat, or -1 where none is left to meet."""
     while walk.now[2] < walk.now[1]:
@@ -196,7 +197,7 @@ def _free_seat(guests: Guests, zones: Zones, seating: Seating, limit: Ints, walk
     return -1
 
 
-@kernel
+@inner
 def _shift(i: int, p: int, seating: Seating, walk: Walk) -> None:
     """Everybody on the walk to post p moves on by one, and guest i sits down where it started."""
     while walk.by[p] >= 0:
@@ -208,7 +209,7 @@ def _shift(i: int, p: int, seating: Seating, walk: Walk) -> None:
     _sit(i, p, seating)
 
 
-@kernel
+@inner
 def _sit(i: int, p: int, seating: Seating) -> None:
     other = seating.first[p]
     seating.post[i], seating.first[p] = p, i
@@ -218,7 +219,7 @@ def _sit(i: int, p: int, seating: Seating) -> None:
     seating.free[p] -= 1
 
 
-@kernel
+@inner
 def _leave(i: int, seating: Seating) -> None:
     p, before, after = seating.post[i], seating.before[i], seating.after[i]
     if before < 0:

@@ -2,12 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.model.market import Ints, Market, ShortInts
-from engine.solvers.arrays import distinct, pointer, ranges
+from engine.solvers.arrays import Mask, distinct, pointer, ranges
+from engine.solvers.blocks import Blocks
 from engine.solvers.parts import Contracts, Part, Zones, cut_out, wishes_down_to, with_floors
 from engine.solvers.placement import Distances
+
+
+class Level:
+    """The regions of a level, and in which of them something has changed since they were last isolated.
+
+    Attributes
+    ----------
+    region : int32[m]
+        The region of each post, or -1. Posts of different blocks lie in different regions.
+    changed : bool[number of regions + 1]
+        The last is for no region.
+    """
+
+    def __init__(self, region: ShortInts) -> None:
+        self.region = region
+        self.changed = np.ones(int(region.max(initial=-1)) + 2, dtype=np.bool_)
+        self.changed[-1] = False
+
+    def take(self, post: ShortInts) -> Mask:
+        """bool[n]: who sits, or sits on nothing (-1), in a region with changes; from now on these count as isolated."""
+        inside = self.changed[self._regions(post)]
+        self.changed[:] = False
+        return inside
+
+    def touch(self, post: ShortInts) -> None:
+        """Something has changed on these posts."""
+        self.changed[self._regions(post)] = True
+        self.changed[-1] = False
+
+    def _regions(self, post: ShortInts) -> ShortInts:
+        return np.where(post >= 0, self.region[post], -1)
+
+
+def levels_of(market: Market, blocks: Blocks, regions: Sequence[ShortInts]) -> list[Level]:
+    """The levels of a market from the region of each post at each level, int32[m]."""
+    block = np.full(market.num_posts, -1, dtype=np.int64)
+    block[market.zone_post] = np.repeat(blocks.of_zone, np.diff(market.zone_ptr))
+    return [Level(_numbered(block, region)) for region in regions]
+
+
+def _numbered(block: Ints, region: ShortInts) -> ShortInts:
+    """int32[m]: one number for each block and region that occur together, -1 where one is -1."""
+    known = (block >= 0) & (region >= 0)
+    pairs = block[known] * (int(region.max(initial=0)) + 1) + region[known]
+    number = np.full(len(region), -1, dtype=np.int32)
+    number[known] = np.unique(pairs, return_inverse=True)[1]
+    return number
 
 
 def isolated(
@@ -30,35 +81,50 @@ def isolated(
     distance : Distances, optional
         Of all candidates, for the zones they hold.
     """
-    home = region[post[candidates]].astype(np.int64)
     contracts = wishes_down_to(market, held, candidates)
-    num_regions = int(region.max()) + 1
-    keys = contracts.zone * num_regions + home[contracts.owner]
-    found, zones = _cut_zones(market, distinct(contracts.zone, market.num_zones)[0], region, num_regions)
-    zone = np.searchsorted(found, keys)
-    inside = np.append(found, -1)[zone] == keys
+    asked, of_asked = distinct(contracts.zone, market.num_zones)
+    pieces = _pieces(market, asked, region)
+    zone = pieces.of(of_asked, region[post[candidates]][contracts.owner])
+    zones, inside = pieces.zones, zone >= 0
     if distance is not None:
         floor = np.append(contracts.owner[1:] != contracts.owner[:-1], True)
         guests, near = _near_zones(market, held, post, region, candidates, distance)
-        zone[np.flatnonzero(floor)[guests]] = len(found) + np.arange(len(guests))
+        zone[np.flatnonzero(floor)[guests]] = len(zones.ptr) - 1 + np.arange(len(guests))
         zones = Zones(np.append(zones.ptr[:-1], zones.ptr[-1] + near.ptr), np.append(zones.post, near.post))
     kept = Contracts(*(column[inside] for column in (contracts.owner, zone, contracts.number)))
     return with_floors(cut_out(market, candidates, kept, zones))
 
 
-def _cut_zones(market: Market, asked: Ints, region: ShortInts, num_regions: int) -> tuple[Ints, Zones]:
-    """Zones cut down to every region they meet: their keys, zone x number of regions + region, and their posts.
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Zones cut along regions: those of zone z are ``first[z]:first[z+1]``, in the order of their regions."""
 
-    Every zone is gone through once, whatever the number of regions it meets.
-    """
+    first: Ints
+    region: ShortInts
+    zones: Zones
+
+    def of(self, zone: Ints, region: ShortInts) -> Ints:
+        """The piece of each of some zones in a region, or -1."""
+        from engine.jit import sealed
+        from engine.solvers.regions_kernel import found_between
+
+        first, end = self.first[zone], self.first[zone + 1]
+        return found_between(sealed(first), sealed(end), sealed(self.region), sealed(region))
+
+
+def _pieces(market: Market, asked: Ints, region: ShortInts) -> _Pieces:
+    """Some zones cut along the regions they meet. Each is gone through once, however many regions that are."""
     width = np.diff(market.zone_ptr)[asked]
     post = market.zone_post[ranges(market.zone_ptr[asked], width)]
-    key = np.repeat(asked, width) * num_regions + region[post]
-    post, key = post[region[post] >= 0], key[region[post] >= 0]
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
-    return key[first], Zones(np.append(first, len(key)), post[order])
+    zone, inside = np.repeat(np.arange(len(asked)), width), region[post] >= 0
+    zone, post = zone[inside], post[inside]
+    order = np.lexsort((region[post], zone))
+    zone, post = zone[order], post[order]
+    fresh = np.ones(len(post), dtype=np.bool_)
+    fresh[1:] = (zone[1:] != zone[:-1]) | (region[post[1:]] != region[post[:-1]])
+    start = np.flatnonzero(fresh)
+    first = pointer(np.bincount(zone[start], minlength=len(asked)))
+    return _Pieces(first, region[post[start]], Zones(np.append(start, len(post)), post))
 
 
 def _near_zones(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.jit import kernel, prefetch
+from engine.jit import inner, kernel, prefetch
 from engine.model.market import Ints, ShortInts
 
 OPEN = np.iinfo(np.int64).min  # cutoff of a post with a free seat: it refuses nobody
@@ -120,7 +120,7 @@ def _run_rounds(held: Ints, free: Free, wishes: Wishes, seats: Seats) -> tuple[i
     return rounds, displacements
 
 
-@kernel
+@inner
 def _ask(held: Ints, free: Free, num_free: int, wishes: Wishes, cutoff: Ints) -> int:
     """Move every free candidate on to his next contract that no cutoff refuses; return how many found one.
 
@@ -151,7 +151,7 @@ def _ask(held: Ints, free: Free, num_free: int, wishes: Wishes, cutoff: Ints) ->
     return num_asking
 
 
-@kernel
+@inner
 def _seat(free: Free, num_asking: int, seats: Seats) -> int:
     """Seat those who ask, the weakest of a full post giving way; return how many are left over, gathered in front."""
     num_free = 0
@@ -183,13 +183,13 @@ def _seat(free: Free, num_asking: int, seats: Seats) -> int:
     return num_free
 
 
-@kernel
+@inner
 def _build_heap(priorities: Ints, candidates: ShortInts) -> None:
     for place in range(len(priorities) // 2 - 1, -1, -1):
         _sink(priorities, candidates, place, priorities[place], candidates[place])
 
 
-@kernel
+@inner
 def _sink(priorities: Ints, candidates: ShortInts, place: int, priority: int, candidate: int) -> None:
     """Put a candidate at a place of the heap, or below it: weaker ones rise."""
     size = len(priorities)

@@ -22,43 +22,54 @@ from engine.model.market import Ints, Market, ShortInts
 from engine.solvers.arrays import Mask, pointer
 
 
-def grant_standing_claims(
-    market: Market, contract: Ints, post: ShortInts, block: ShortInts
-) -> tuple[Ints, ShortInts, int, Mask]:
-    """Grant the claims that stand, the strongest of each block first, until there is none.
+class StandingClaims:
+    """The claims of a market, to be looked at again and again as contracts change.
 
     Parameters
     ----------
     market : Market
-        Of candidates who all hold something.
-    contract, post : int64[n], int32[n]
-        Feasible.
     block : int32[n]
-        Block of each candidate.
-
-    Returns
-    -------
-    contract, post : int64[n], int32[n]
-    granted : int
-    done : bool[n]
-        False in a block given up before its end (`MAX_SCANS`), where claims may stand.
-
-    Notes
-    -----
-    From an improvement of the outcome of `stable` nobody falls below that outcome, though he may below the improvement.
+        Block of each candidate, or -1.
     """
-    from engine.jit import sealed
-    from engine.solvers.standing_kernel import Wishes, grant_standing
 
-    members = np.argsort(block, kind="stable")
-    _, place, counts = np.unique(block, return_inverse=True, return_counts=True)
-    owner = np.repeat(np.arange(market.num_candidates, dtype=np.int32), np.diff(market.wish_ptr))
-    after, seated, granted, done = grant_standing(
-        (pointer(counts), members),
-        Wishes(sealed(market.wish_ptr), sealed(market.wish_zone), sealed(market.wish_priority), owner),
-        (sealed(market.zone_ptr), sealed(market.zone_post)),
-        market.seats,
-        sealed(contract),
-        sealed(post),
-    )
-    return after, seated, granted, done[place]
+    def __init__(self, market: Market, block: ShortInts) -> None:
+        from engine.jit import sealed
+        from engine.solvers.standing_kernel import Wishes, Zones, ledger
+
+        self.block = block
+        owner = np.repeat(np.arange(market.num_candidates, dtype=np.int32), np.diff(market.wish_ptr))
+        wishes = Wishes(sealed(market.wish_ptr), sealed(market.wish_zone), sealed(market.wish_priority), sealed(owner))
+        self.ledger = ledger(wishes, Zones(market.zone_ptr, market.zone_post), market.seats)
+
+    def granted(self, contract: Ints, post: ShortInts, members: Mask) -> tuple[Ints, ShortInts, int, Mask]:
+        """Grant the claims that stand, the strongest of each block first, until there is none.
+
+        Parameters
+        ----------
+        contract, post : int64[n], int32[n]
+            Feasible. In blocks left out now and before, what they were.
+        members : bool[n]
+            Whose claims to look at: of whole blocks, all who hold something.
+
+        Returns
+        -------
+        contract, post : int64[n], int32[n]
+        granted : int
+        done : bool[n]
+            False in a block given up before its end (`MAX_SCANS`), where claims may stand.
+
+        Notes
+        -----
+        From an improvement of the outcome of `stable` nobody falls below that outcome, though he may below the
+        improvement.
+        """
+        from engine.jit import sealed
+        from engine.solvers.standing_kernel import grant_standing
+
+        chosen = np.flatnonzero(members)
+        chosen = chosen[np.argsort(self.block[chosen], kind="stable")]
+        numbers, counts = np.unique(self.block[chosen], return_counts=True)
+        blocks = sealed(pointer(counts)), sealed(chosen)
+        after, seated, granted, done = grant_standing(self.ledger, blocks, sealed(contract), sealed(post))
+        given_up = np.isin(self.block, numbers[~done])
+        return after, seated, granted, ~given_up

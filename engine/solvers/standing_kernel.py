@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 OPEN = np.iinfo(np.int64).min  # cutoff of a zone from which a walk meets a free seat, or of which nothing is known
@@ -45,7 +45,7 @@ ZONE = np.dtype(
         ("by", np.int32),  # the entry by which the last walk met it
         ("heap", np.int64),  # where the heap of its contracts begins
         ("size", np.int32),  # how long it is, contracts dropped since included; 0 if it holds none
-        ("block", np.int32),  # the last block it was listed for
+        ("listed", np.int64),  # the last list of zones it was put on
         ("weakest", np.int64),  # the priority at its top, which is that of a contract held
         ("reached", np.int64),  # the last walk that met it
         ("reaching", np.int64),  # the last walk back that met it
@@ -119,6 +119,13 @@ class Wishes(NamedTuple):
     owner: ShortInts
 
 
+class Zones(NamedTuple):
+    """Posts of zone z are ``post[ptr[z]:ptr[z+1]]``: `Market.zone_ptr`, `zone_post`."""
+
+    ptr: Ints
+    post: ShortInts
+
+
 class Seating(NamedTuple):
     """How many contracts of each zone sit where.
 
@@ -169,30 +176,45 @@ class Desk(NamedTuple):
 # Places in `Desk.counts`: numbers of the last walk, walk back, chain, trace and state; the zone, the priority and the
 # threshold of the trace under way; how much is written on each list.
 WALK, BACK_WALK, CHAIN, TRACES, STATE, TRACED, TOP, THRESHOLD = range(8)
-NEAR, BACK, PEOPLE, ENTRIES, ZONES, STEPS, READERS = range(8, 15)
-NUM_STEPS, NUM_READERS = 1 << 18, 1 << 21  # room for traces; when it is used up all are forgotten
+NEAR, BACK, PEOPLE, ENTRIES, ZONES, STEPS, READERS, LISTS = range(8, 16)
+NUM_STEPS, NUM_READERS = 1 << 20, 1 << 22  # room for traces; when it is used up all are forgotten
+
+
+class Ledger(NamedTuple):
+    """A market, and who held what when it was last looked at; changed in place."""
+
+    wishes: Wishes
+    seating: Seating
+    book: Book
+    desk: Desk
+
+
+def ledger(wishes: Wishes, zones: Zones, seats: ShortInts) -> Ledger:
+    """Nobody holds anything yet.
+
+    Parameters
+    ----------
+    wishes : Wishes
+    zones : Zones
+    seats : int32[m]
+    """
+    seating = _seating(zones, seats)
+    desk = _desk(len(wishes.ptr) - 1, len(zones.ptr) - 1, len(seats), len(zones.post))
+    return Ledger(wishes, seating, _book(wishes, seating.zones), desk)
 
 
 def grant_standing(
-    blocks: tuple[Ints, Ints],
-    wishes: Wishes,
-    zones: tuple[Ints, ShortInts],
-    seats: ShortInts,
-    held: Ints,
-    post: ShortInts,
+    ledger: Ledger, blocks: tuple[Ints, Ints], held: Ints, post: ShortInts
 ) -> tuple[Ints, ShortInts, int, Mask]:
     """Block by block, grant the claims that nobody takes back until there is none; the strongest first.
 
     Parameters
     ----------
+    ledger : Ledger
     blocks : int64[b+1], int64[]
         Candidates of block k are ``blocks[1][blocks[0][k]:blocks[0][k+1]]``. They do not affect those of others.
-    wishes : Wishes
-    zones : int64[z+1], int32[]
-        `Market.zone_ptr`, `zone_post`.
-    seats : int32[m]
     held, post : int64[n], int32[n]
-        Feasible.
+        Feasible. Those of other blocks are not looked at.
 
     Returns
     -------
@@ -201,17 +223,13 @@ def grant_standing(
     done : bool[b]
         False for a block that was given up after MAX_SCANS.
     """
-    seating = _seating(*zones, seats)
-    book = _book(wishes, seating.zones)
-    desk = _desk(len(held), len(zones[0]) - 1, len(seats), len(zones[1]))
-    granted, done = _run(blocks, held, post, wishes, seating, book, desk)
-    after, seated = book.people.contract.copy(), np.full(len(held), NOBODY, dtype=np.int32)
-    _seat(seated, wishes, seating, book)
-    return after, seated, granted, done
+    held, post = held.copy(), post.copy()
+    granted, done = _run(*blocks, held, post, ledger.wishes, ledger.seating, ledger.book, ledger.desk)
+    return held, post, granted, done
 
 
-def _seating(zone_ptr: Ints, zone_post: ShortInts, seats: ShortInts) -> Seating:
-    """Nobody seated."""
+def _seating(shape: Zones, seats: ShortInts) -> Seating:
+    zone_ptr, zone_post = shape
     zones, posts, entries = (
         _records(len(zone_ptr) - 1, ZONE),
         _records(len(seats), POST),
@@ -231,7 +249,6 @@ def _seating(zone_ptr: Ints, zone_post: ShortInts, seats: ShortInts) -> Seating:
 
 
 def _book(wishes: Wishes, zones: Records) -> Book:
-    """Nobody holds anything."""
     zones.heap[1:] = np.cumsum(np.bincount(wishes.zone, minlength=len(zones)))[:-1]
     people = _records(len(wishes.ptr) - 1, PERSON)
     people.contract = NOBODY
@@ -251,7 +268,7 @@ def _desk(num_people: int, num_zones: int, num_posts: int, num_entries: int) -> 
         traces=traces,
         steps=np.empty(NUM_STEPS, STEP).view(np.recarray),
         readers=np.empty(NUM_READERS, READER).view(np.recarray),
-        counts=np.zeros(READERS + 1, np.int64),
+        counts=np.zeros(LISTS + 1, np.int64),
     )
 
 
@@ -261,50 +278,73 @@ def _records(length: int, dtype: npt.DTypeLike) -> Records:
 
 @kernel
 def _run(
-    blocks: tuple[Ints, Ints], held: Ints, post: ShortInts, wishes: Wishes, seating: Seating, book: Book, desk: Desk
+    ptr: Ints,
+    members: Ints,
+    held: Ints,
+    post: ShortInts,
+    wishes: Wishes,
+    seating: Seating,
+    book: Book,
+    desk: Desk,
 ) -> tuple[int, Mask]:
-    ptr, members = blocks
-    wishes = Wishes(wishes.ptr, wishes.zone, wishes.priority, wishes.owner)
-    seating = Seating(
-        seating.zones,
-        seating.posts,
-        seating.entries,
-        seating.zone_post,
-        seating.zone_entries,
-        seating.post_entries,
-    )
-    book = Book(book.people, book.heaps, book.listed)
-    desk = Desk(
-        desk.near,
-        desk.back,
-        desk.back_posts,
-        desk.people,
-        desk.entries,
-        desk.zones,
-        desk.traces,
-        desk.steps,
-        desk.readers,
-        desk.counts,
-    )
-    for i in range(len(held)):
-        if held[i] >= 0:
-            _hold(i, held[i], wishes, seating.zones, book)
-            _sit(_entry_of(wishes.zone[held[i]], post[i], seating.zones, seating.entries), seating, desk)
+    """The claims of all blocks; what their candidates have then is written into `held` and `post`."""
     done, total = np.zeros(len(ptr) - 1, np.bool_), 0
     for k in range(len(done)):
-        desk.counts[STEPS] = desk.counts[READERS] = 0  # traces of other blocks are of no use here
-        num_zones = _list_zones(k + 1, members[ptr[k] : ptr[k + 1]], wishes, seating.zones, desk.zones)
-        zones = desk.zones[:num_zones].copy()
+        block = members[ptr[k] : ptr[k + 1]]
+        zones = _zones_of(block, wishes, seating.zones, desk)
+        _enter(block, zones, held, post, wishes, seating, book, desk)
         for _ in range(MAX_SCANS):
-            granted = _scan(members[ptr[k] : ptr[k + 1]], zones, wishes, seating, book, desk)
+            granted = _scan(block, zones, wishes, seating, book, desk)
             total += granted
             if granted == 0:
                 done[k] = True
                 break
+        _tell(block, zones, held, post, wishes, seating, book)
     return total, done
 
 
-@kernel
+@inner
+def _zones_of(members: Ints, wishes: Wishes, zones: Records, desk: Desk) -> ShortInts:
+    """The zones that some candidates wish for."""
+    desk.counts[LISTS] += 1
+    num_found = 0
+    for i in members:
+        for z in wishes.zone[wishes.ptr[i] : wishes.ptr[i + 1]]:
+            if zones[z].listed != desk.counts[LISTS]:
+                zones[z].listed = desk.counts[LISTS]
+                desk.zones[num_found] = z
+                num_found += 1
+    return desk.zones[:num_found].copy()
+
+
+@inner
+def _enter(
+    members: Ints,
+    asked: ShortInts,
+    held: Ints,
+    post: ShortInts,
+    wishes: Wishes,
+    seating: Seating,
+    book: Book,
+    desk: Desk,
+) -> None:
+    """Let some candidates, all of a block, hold what they have now and sit where they do."""
+    zones, _, entries, _, zone_entries, _ = seating
+    _begin_chain(desk.counts)
+    for z in asked:
+        while zones[z].used > 0:
+            _leave(zone_entries[zones[z].first], seating, desk)
+    for i in members:
+        before = book.people[i].contract
+        if before != held[i]:
+            _hold(i, held[i], wishes, zones, book)
+            _forget(wishes.zone[held[i]], desk)
+            if before >= 0:
+                _forget(wishes.zone[before], desk)
+        _sit(_entry_of(wishes.zone[held[i]], post[i], zones, entries), seating, desk)
+
+
+@inner
 def _entry_of(z: int, p: int, zones: Records, entries: Records) -> int:
     e = zones[z].first
     while entries[e].post != p:
@@ -312,23 +352,35 @@ def _entry_of(z: int, p: int, zones: Records, entries: Records) -> int:
     return int(e)
 
 
-@kernel
-def _list_zones(block: int, members: Ints, wishes: Wishes, zones: Records, found: ShortInts) -> int:
-    """The zones that some candidates wish for."""
-    num_found = 0
-    for i in members:
-        for z in wishes.zone[wishes.ptr[i] : wishes.ptr[i + 1]]:
-            if zones[z].block != block:
-                zones[z].block = block
-                found[num_found] = z
-                num_found += 1
-    return num_found
+@inner
+def _tell(
+    members: Ints, asked: ShortInts, held: Ints, post: ShortInts, wishes: Wishes, seating: Seating, book: Book
+) -> None:
+    """Write down what some candidates hold, and a seat for each; of a zone, the strongest has the first seat."""
+    zones, _, entries, _, _, _ = seating
+    for z in asked:
+        zones[z].by = zones[z].first
+        for e in range(zones[z].first, zones[z].end):
+            entries[e].before = entries[e].count
+    strength = np.full(len(members), CLOSED)
+    for t in range(len(members)):
+        c = book.people[members[t]].contract
+        held[members[t]], post[members[t]] = c, NOBODY
+        if c >= 0:
+            strength[t] = ~wishes.priority[c]
+    for i in members[np.argsort(strength, kind="mergesort")]:
+        if held[i] >= 0:
+            zone = zones[wishes.zone[held[i]]]
+            while entries[zone.by].before == 0:
+                zone.by += 1
+            entries[zone.by].before -= 1
+            post[i] = entries[zone.by].post
 
 
 # Claims
 
 
-@kernel
+@inner
 def _scan(members: Ints, zones: ShortInts, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> int:
     """Look once at every claim of a block, strongest first, and grant those that stand."""
     _set_cutoffs(zones, wishes, seating, book, desk)
@@ -347,7 +399,7 @@ def _scan(members: Ints, zones: ShortInts, wishes: Wishes, seating: Seating, boo
     return granted
 
 
-@kernel
+@inner
 def _set_cutoffs(asked: ShortInts, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> None:
     """The exact cutoffs of zones: walks back from free seats, then from their contracts, weakest first.
 
@@ -361,7 +413,7 @@ def _set_cutoffs(asked: ShortInts, wishes: Wishes, seating: Seating, book: Book,
     weakest = np.empty(len(asked), np.int64)
     for t in range(len(asked)):
         zone = zones[asked[t]]
-        zone.cutoff, zone.exact = CLOSED, counts[STATE]
+        zone.before, zone.cutoff, zone.exact = zone.cutoff, CLOSED, counts[STATE]
         weakest[t] = zone.weakest if zone.size > 0 else CLOSED
         for e in range(zone.first, zone.end):
             p = entries[e].post
@@ -383,9 +435,12 @@ def _set_cutoffs(asked: ShortInts, wishes: Wishes, seating: Seating, book: Book,
         before, num_zones = num_zones, _walk_back(zone.used, num_zones, seating, desk)
         for z in desk.back[before:num_zones]:
             zones[z].cutoff = weakest[t]
+    for z in asked:
+        if zones[z].cutoff < zones[z].before:
+            _forget(z, desk)
 
 
-@kernel
+@inner
 def _claims(members: Ints, wishes: Wishes, zones: Records, people: Records) -> Ints:
     """The claims of some who hold something, by exact cutoffs."""
     num_better, num_claims = 0, 0
@@ -401,7 +456,7 @@ def _claims(members: Ints, wishes: Wishes, zones: Records, people: Records) -> I
     return claims[:num_claims]
 
 
-@kernel
+@inner
 def _is_claim(c: int, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> bool:
     """Whether the choice, offered this contract beside all that is held, would keep it. Between two chains only."""
     z, zones = wishes.zone[c], seating.zones
@@ -417,7 +472,7 @@ def _is_claim(c: int, wishes: Wishes, seating: Seating, book: Book, desk: Desk) 
     return bool(zones[z].cutoff == OPEN or wishes.priority[c] > zones[z].cutoff)
 
 
-@kernel
+@inner
 def _may_stand(i: int, c: int, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> bool:
     """Whether somebody in the chain that a claim sets off would ask for a zone from which the seat left is reached."""
     zones, posts, entries, _, zone_entries, _ = seating
@@ -448,7 +503,7 @@ def _may_stand(i: int, c: int, wishes: Wishes, seating: Seating, book: Book, des
 # Chains
 
 
-@kernel
+@inner
 def _trace(z: int, top: int, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> None:
     """Record the chain that a newcomer to a zone sets off who leaves no seat, up to where he is displaced himself."""
     trace, counts = desk.traces[z], desk.counts
@@ -474,7 +529,7 @@ def _trace(z: int, top: int, wishes: Wishes, seating: Seating, book: Book, desk:
     _undo(wishes, seating, book, desk)
 
 
-@kernel
+@inner
 def _grant(i: int, claim: int, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> bool:
     """Grant a claim and let those displaced take their best claim in turn; undo it all if the claimant is displaced.
 
@@ -503,7 +558,7 @@ def _grant(i: int, claim: int, wishes: Wishes, seating: Seating, book: Book, des
     return True
 
 
-@kernel
+@inner
 def _resettle(x: int, traced: bool, wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> tuple[int, int, int]:
     """Give a displaced candidate the best contract he can claim: what comes of it, who is displaced, the last asked.
 
@@ -524,7 +579,7 @@ def _resettle(x: int, traced: bool, wishes: Wishes, seating: Seating, book: Book
     return REFUSED, NOBODY, wishes.ptr[x + 1] - 1
 
 
-@kernel
+@inner
 def _offer(
     z: int, priority: int, traced: bool, wishes: Wishes, seating: Seating, book: Book, desk: Desk
 ) -> tuple[int, int]:
@@ -561,7 +616,7 @@ def _offer(
     return DISPLACES, x
 
 
-@kernel
+@inner
 def _walk(start: int, seating: Seating, desk: Desk) -> tuple[int, int]:
     """Walk from a zone: the entry by which it meets a free seat, or -1; the zone with the weakest contract, or -1."""
     zones, posts, entries, zone_post, _, post_entries = seating
@@ -595,7 +650,7 @@ def _walk(start: int, seating: Seating, desk: Desk) -> tuple[int, int]:
     return NOBODY, weakest
 
 
-@kernel
+@inner
 def _walk_back(num_posts: int, num_zones: int, seating: Seating, desk: Desk) -> int:
     """Meet every zone from which a walk meets one of the posts in `back_posts`; return how many are met.
 
@@ -622,7 +677,7 @@ def _walk_back(num_posts: int, num_zones: int, seating: Seating, desk: Desk) -> 
     return num_zones
 
 
-@kernel
+@inner
 def _make_room(start: int, e: int, seating: Seating, desk: Desk) -> None:
     """Seat one more contract of the zone the last walk started from, by moves along it to the post of an entry."""
     zones, posts, entries, _, _, _ = seating
@@ -637,13 +692,13 @@ def _make_room(start: int, e: int, seating: Seating, desk: Desk) -> None:
 # What a chain touches, and how it is undone
 
 
-@kernel
+@inner
 def _begin_chain(counts: Ints) -> None:
     counts[CHAIN] += 1
     counts[PEOPLE] = counts[ENTRIES] = counts[ZONES] = 0
 
 
-@kernel
+@inner
 def _take_up(i: int, c: int, wishes: Wishes, zones: Records, book: Book, desk: Desk) -> None:
     """Let somebody hold a contract instead of what he held, or nothing (-1)."""
     person, counts = book.people[i], desk.counts
@@ -654,7 +709,7 @@ def _take_up(i: int, c: int, wishes: Wishes, zones: Records, book: Book, desk: D
     _hold(i, c, wishes, zones, book)
 
 
-@kernel
+@inner
 def _raise_cutoff(z: int, cutoff: int, zones: Records, desk: Desk) -> None:
     zone, counts = zones[z], desk.counts
     if zone.cutoff < cutoff:
@@ -665,7 +720,7 @@ def _raise_cutoff(z: int, cutoff: int, zones: Records, desk: Desk) -> None:
         zone.cutoff = cutoff
 
 
-@kernel
+@inner
 def _sit(e: int, seating: Seating, desk: Desk) -> None:
     """Seat one more contract of an entry's zone on its post."""
     zones, posts, entries, _, _, _ = seating
@@ -680,7 +735,7 @@ def _sit(e: int, seating: Seating, desk: Desk) -> None:
     post.free -= 1
 
 
-@kernel
+@inner
 def _leave(e: int, seating: Seating, desk: Desk) -> None:
     """Take one contract of an entry's zone from its post."""
     zones, posts, entries, _, _, _ = seating
@@ -695,7 +750,7 @@ def _leave(e: int, seating: Seating, desk: Desk) -> None:
         _swap(e, zone.first + zone.used, post.first + post.used, seating)
 
 
-@kernel
+@inner
 def _note_entry(e: int, entries: Records, desk: Desk) -> None:
     entry, counts = entries[e], desk.counts
     if entry.noted != counts[CHAIN]:
@@ -704,7 +759,7 @@ def _note_entry(e: int, entries: Records, desk: Desk) -> None:
         counts[ENTRIES] += 1
 
 
-@kernel
+@inner
 def _undo(wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> None:
     """Set everything back to what it was before the chain. Who of a zone sits where does not matter."""
     zones, entries, people, counts = seating.zones, seating.entries, book.people, desk.counts
@@ -719,7 +774,7 @@ def _undo(wishes: Wishes, seating: Seating, book: Book, desk: Desk) -> None:
             _sit(e, seating, desk)
 
 
-@kernel
+@inner
 def _swap(e: int, in_zone: int, in_post: int, seating: Seating) -> None:
     """Let an entry change places with those at a place of its zone and at a place of its post."""
     _, _, entries, _, zone_entries, post_entries = seating
@@ -734,7 +789,7 @@ def _swap(e: int, in_zone: int, in_post: int, seating: Seating) -> None:
 # Traces
 
 
-@kernel
+@inner
 def _read(z: int, desk: Desk) -> None:
     """Write down that the trace under way depends on a zone."""
     counts, traces = desk.counts, desk.traces
@@ -747,7 +802,7 @@ def _read(z: int, desk: Desk) -> None:
             counts[READERS] += 1
 
 
-@kernel
+@inner
 def _forget(z: int, desk: Desk) -> None:
     """Contracts of a zone have changed: traces that met it are no longer good."""
     r = desk.traces[z].readers
@@ -757,7 +812,7 @@ def _forget(z: int, desk: Desk) -> None:
     desk.traces[z].readers = NOBODY
 
 
-@kernel
+@inner
 def _forget_all(desk: Desk) -> None:
     for z in range(len(desk.traces)):
         desk.traces[z].length = desk.traces[z].readers = NOBODY
@@ -767,7 +822,7 @@ def _forget_all(desk: Desk) -> None:
 # Contracts
 
 
-@kernel
+@inner
 def _hold(i: int, c: int, wishes: Wishes, zones: Records, book: Book) -> None:
     """Let somebody hold a contract instead of what he holds, or nothing (-1)."""
     before, book.people[i].contract = book.people[i].contract, c
@@ -778,7 +833,7 @@ def _hold(i: int, c: int, wishes: Wishes, zones: Records, book: Book) -> None:
         _push(c, wishes.zone[c], wishes.priority, zones, book.heaps)
 
 
-@kernel
+@inner
 def _clear(z: int, wishes: Wishes, zones: Records, book: Book) -> None:
     """Take contracts no longer held from the top of the heap of a zone."""
     people, heaps, listed = book
@@ -788,7 +843,7 @@ def _clear(z: int, wishes: Wishes, zones: Records, book: Book) -> None:
         _pop(z, wishes.priority, zones, heaps)
 
 
-@kernel
+@inner
 def _push(c: int, z: int, priority: Ints, zones: Records, heaps: Ints) -> None:
     """Add a contract to the heap of its zone."""
     first, place = zones[z].heap, zones[z].size
@@ -800,7 +855,7 @@ def _push(c: int, z: int, priority: Ints, zones: Records, heaps: Ints) -> None:
     zones[z].weakest = priority[heaps[first]]
 
 
-@kernel
+@inner
 def _pop(z: int, priority: Ints, zones: Records, heaps: Ints) -> None:
     """Take the contract at the top from the heap of a zone."""
     first, size = zones[z].heap, zones[z].size - 1
@@ -815,18 +870,3 @@ def _pop(z: int, priority: Ints, zones: Records, heaps: Ints) -> None:
         place, child = child, 2 * child + 1
     heaps[first + place] = last
     zones[z].size, zones[z].weakest = size, priority[heaps[first]]
-
-
-@kernel
-def _seat(post: ShortInts, wishes: Wishes, seating: Seating, book: Book) -> None:
-    """Give everybody who holds something a seat of his zone, the weakest the last."""
-    zones, entries = seating.zones, seating.entries
-    for z in range(len(zones)):
-        e = zones[z].end - 1
-        while zones[z].size > 0:
-            while entries[e].count == 0:
-                e -= 1
-            entries[e].count -= 1
-            i = wishes.owner[book.heaps[zones[z].heap]]
-            post[i] = entries[e].post
-            _hold(i, NOBODY, wishes, zones, book)

@@ -34,7 +34,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.jit import kernel
+from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
 
 OPEN = np.iinfo(np.int64).min  # cutoff of a post that may still reach a free seat
@@ -248,7 +248,7 @@ def _run_blocks(
             scratch.counters[DISPLACED] += num_free
 
 
-@kernel
+@inner
 def _ask(
     held: Ints, free: ShortInts, wishes: Wishes, seating: Seating, heaps: Records, scratch: Scratch
 ) -> tuple[int, int]:
@@ -283,7 +283,7 @@ def _ask(
     return num_excess, num_sources
 
 
-@kernel
+@inner
 def _refuses(z: int, priority: int, zones: Records, posts: Records, zone_post: ShortInts, counters: Ints) -> bool:
     """Whether a zone refuses a priority, as far as the cutoffs of its posts tell; each round looks at them once."""
     zone = zones[z]
@@ -300,7 +300,7 @@ def _refuses(z: int, priority: int, zones: Records, posts: Records, zone_post: S
     return bool(priority < zone.cutoff)
 
 
-@kernel
+@inner
 def _take_free_seat(
     z: int,
     zones: Records,
@@ -321,7 +321,7 @@ def _take_free_seat(
     return True
 
 
-@kernel
+@inner
 def _free_a_seat(start: int, seating: Seating, scratch: Scratch) -> bool:
     """Seat one more contract of a zone by moving others towards a free seat, or close the posts it reaches."""
     zones, posts, entries, zone_post, zone_entries, post_entries = seating
@@ -357,7 +357,7 @@ def _free_a_seat(start: int, seating: Seating, scratch: Scratch) -> bool:
     return False
 
 
-@kernel
+@inner
 def _move_up(z: int, start: int, seating: Seating) -> None:
     """A zone has found a seat: it leaves the one by which it was met to the zone that met it, and so to the start."""
     zones, posts, entries, _, zone_entries, post_entries = seating
@@ -369,7 +369,7 @@ def _move_up(z: int, start: int, seating: Seating) -> None:
         z = entries[taken].zone
 
 
-@kernel
+@inner
 def _settle(
     free: ShortInts, num_excess: int, num_sources: int, seating: Seating, heaps: Records, scratch: Scratch
 ) -> int:
@@ -402,7 +402,7 @@ def _settle(
     return num_free
 
 
-@kernel
+@inner
 def _reach(num_sources: int, seating: Seating, heaps: Records, scratch: Scratch) -> tuple[int, int, int]:
     """Walk forward from all zones in excess; return the number of the walk, and how many posts and zones it met.
 
@@ -440,7 +440,7 @@ def _reach(num_sources: int, seating: Seating, heaps: Records, scratch: Scratch)
     return walk, num_posts, num_zones
 
 
-@kernel
+@inner
 def _walk_back(goal: int, within: int, seating: Seating, scratch: Scratch) -> int:
     """A zone in excess that reaches a zone, found walking backward; or settle all that reach it, and return -1.
 
@@ -484,7 +484,7 @@ def _walk_back(goal: int, within: int, seating: Seating, scratch: Scratch) -> in
     return -1
 
 
-@kernel
+@inner
 def _source_beside(
     z: int,
     within: int,
@@ -514,7 +514,7 @@ def _source_beside(
     return -1
 
 
-@kernel
+@inner
 def _move_down(source: int, goal: int, seating: Seating) -> None:
     """Seat one contract in excess of the source, by moves along a walk backward that take a seat from the goal."""
     zones, posts, entries, zone_post, zone_entries, post_entries = seating
@@ -532,7 +532,7 @@ def _move_down(source: int, goal: int, seating: Seating) -> None:
             posts[p].sources -= 1
 
 
-@kernel
+@inner
 def _raise_cutoffs(walk: int, num_posts: int, num_tops: int, seating: Seating, scratch: Scratch) -> None:
     """From posts outside settled zones nothing weaker is reached than the weakest contract outside settled zones."""
     zones, posts, tops = seating.zones, seating.posts, scratch.tops
@@ -546,7 +546,7 @@ def _raise_cutoffs(walk: int, num_posts: int, num_tops: int, seating: Seating, s
                 post.cutoff = max(post.cutoff, tops[0].priority)
 
 
-@kernel
+@inner
 def _sit(
     e: int, zones: Records, posts: Records, entries: Records, zone_entries: ShortInts, post_entries: ShortInts
 ) -> None:
@@ -560,7 +560,7 @@ def _sit(
     entry.count += 1
 
 
-@kernel
+@inner
 def _leave(
     e: int, zones: Records, posts: Records, entries: Records, zone_entries: ShortInts, post_entries: ShortInts
 ) -> None:
@@ -574,7 +574,7 @@ def _leave(
         _swap(e, zone.first + zone.used, post.first + post.used, entries, zone_entries, post_entries)
 
 
-@kernel
+@inner
 def _swap(
     e: int, in_zone: int, in_post: int, entries: Records, zone_entries: ShortInts, post_entries: ShortInts
 ) -> None:
@@ -587,7 +587,7 @@ def _swap(
     entry.in_post, post_entries[in_post] = in_post, e
 
 
-@kernel
+@inner
 def _push(z: int, priority: int, candidate: int, zones: Records, heaps: Records) -> None:
     """Add a contract to the heap of its zone."""
     first, place = zones[z].heap, zones[z].held
@@ -599,7 +599,7 @@ def _push(z: int, priority: int, candidate: int, zones: Records, heaps: Records)
     zones[z].held += 1
 
 
-@kernel
+@inner
 def _pop(z: int, zones: Records, heaps: Records) -> int:
     """Take the weakest contract from the heap of its zone; return whose it is."""
     first, size = zones[z].heap, zones[z].held - 1
@@ -618,7 +618,7 @@ def _pop(z: int, zones: Records, heaps: Records) -> int:
     return int(weakest)
 
 
-@kernel
+@inner
 def _sink(tops: Records, size: int, place: int, priority: int, zone: int) -> None:
     """Put a zone at a place of the heap of tops, or below it: weaker ones rise."""
     child = 2 * place + 1

@@ -312,6 +312,14 @@ def test_with_distances_too_nobody_is_worse_off_no_claim_stands_and_twice_change
             assert held(improve(market, after, "zone", regions, distances=distances, rule=rule)) == held(after)
 
 
+def test_how_many_threads_share_the_blocks_changes_nothing():
+    for market, before, regions, _ in instances(12, 200, max_candidates=9):
+        alone, shared = (improve(market, before, "zone", regions, workers=workers) for workers in (1, 3))
+        assert held(shared) == held(alone)
+        assert (shared.post == alone.post).all()
+        assert shared.counters == alone.counters
+
+
 # Borders
 
 
