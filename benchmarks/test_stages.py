@@ -1,4 +1,4 @@
-"""Every stage of a run of `inter-2025` at several scales, and the whole of it: from folder to verified run folder."""
+"""Every stage of a run of national campaigns at several scales, and the whole: from folder to verified run folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -31,7 +32,9 @@ from scenarios.generate import generate
 
 scales = pytest.mark.sizes(0.01, 0.1, 1, smoke=0.01)
 with_stress = pytest.mark.sizes(0.01, 0.1, 1, 10, smoke=0.01)
-EXTENSION = "integrated"
+PROFILES = ("inter-2025", "intra-national")
+STRESSED = "inter-2025"  # alone at scale 10: the other has a million candidates there
+REAL = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
 @dataclass
@@ -62,24 +65,41 @@ class Stages:
 
 
 def compiled(campaign: Campaign, scored: Scored) -> Market:
+    """What takes part in the mechanism; a residual extension comes after it."""
     contracts = contracts_of(campaign, scored, extension_contracts(campaign, scored))
-    return compile_market(campaign, contracts, contracts.rows)
+    rows = contracts.rows
+    if campaign.rules.options.get("extension") == "residual":
+        rows = rows.filter(pl.col("phase") != "extension")
+    return compile_market(campaign, contracts, rows)
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Stages]:
-    """The stages of a scale, made once for all benchmarks."""
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, float], Stages]:
+    """The stages of a profile at a scale, made once for all benchmarks."""
 
     @cache
-    def at(scale: float) -> Stages:
-        return Stages(generate("inter-2025", tmp_path_factory.mktemp("bench") / "campaign", scale=scale))
+    def at(profile: str, scale: float) -> Stages:
+        return Stages(campaign_of(profile, tmp_path_factory.mktemp("bench") / "campaign", scale))
 
     return at
 
 
+def campaign_of(profile: str, folder: Path, scale: float) -> Path:
+    """Communes and schools are the real ones where they are at hand."""
+    real = profile == "intra-national" and REAL.is_dir()
+    return generate(profile, folder, scale=scale, geography=REAL if real else None)
+
+
+@pytest.fixture(params=PROFILES)
+def profile(request: pytest.FixtureRequest, size: float) -> str:
+    if size > 1 and request.param != STRESSED:
+        pytest.skip(f"only {STRESSED} is run at scale {size}")
+    return str(request.param)
+
+
 @pytest.fixture
-def stages(size: float, prepared: Callable[[float], Stages]) -> Stages:
-    return prepared(size)
+def stages(profile: str, size: float, prepared: Callable[[str, float], Stages]) -> Stages:
+    return prepared(profile, size)
 
 
 @pytest.fixture
@@ -89,9 +109,9 @@ def new(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def time(benchmark: BenchmarkFixture, size: float, rounds: int, stages: Stages) -> Callable[..., Any]:
+def time(benchmark: BenchmarkFixture, profile: str, size: float, rounds: int, stages: Stages) -> Callable[..., Any]:
     """Times a call, after one that is not timed, beside the other stages of the same scale."""
-    benchmark.group = f"scale {size}"
+    benchmark.group = f"{profile}, scale {size}"
     benchmark.extra_info["candidates"] = stages.campaign.candidates.height
     benchmark.extra_info["wishes"] = stages.campaign.wishes.height
 
@@ -104,8 +124,8 @@ def time(benchmark: BenchmarkFixture, size: float, rounds: int, stages: Stages) 
 
 
 @scales
-def test_generate(time: Callable[..., Any], new: Iterator[Path], size: float) -> None:
-    assert time(lambda: generate("inter-2025", next(new), scale=size)).is_dir()
+def test_generate(time: Callable[..., Any], new: Iterator[Path], profile: str, size: float) -> None:
+    assert time(lambda: campaign_of(profile, next(new), size)).is_dir()
 
 
 @scales
@@ -142,7 +162,10 @@ def test_solve(time: Callable[..., Any], stages: Stages, benchmark: BenchmarkFix
 @with_stress
 def test_verify(time: Callable[..., Any], stages: Stages) -> None:
     done = stages.run
-    result = Result(done.outcomes, done.cutoffs, EXTENSION)
+    options = done.options
+    result = Result(
+        done.outcomes, done.cutoffs, options.extension, improvement=options.improvement, placement=options.placement
+    )
     assert time(verify, done.campaign, done.scored, result, stage="verify").holds
 
 
