@@ -14,6 +14,7 @@ from engine.model.contracts import Contracts
 from engine.model.distances import Indications
 from engine.model.market import Ints, Market, Matching, ShortInts
 from engine.model.settings import Options
+from engine.phases import Phases, permuted, phases_of
 from engine.solvers.arrays import Mask
 from engine.solvers.improvement import improve
 from engine.solvers.mechanisms import SolveOptions, solve
@@ -55,11 +56,13 @@ class Facts:
     distances : of the placement rule, for the contracts held
     regions : int32[m] each, the region of every post at each of `LEVELS`, -1 where its place names none
     closing : bool[n], which candidates are phantoms: seats to be closed
+    phases : what mutations and permutations need, where the movement has them
     """
 
     distances: DistancesOf
     regions: tuple[ShortInts, ...]
     closing: Mask
+    phases: Phases | None = None
 
 
 def assign(market: Market, facts: Facts, options: Options) -> Assignment:
@@ -70,10 +73,13 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
     they are kept.
     """
-    solved = solve(market, options.mechanism, SolveOptions(time_limit_s=options.time_limit_s))
+    solved = solve(market, options.mechanism, _solve_options(facts, options))
     before = _placed(market, solved, facts, options)
     if options.improvement == "none":
         return Assignment(before, before)
+    if options.improvement == "permutations":
+        assert facts.phases is not None  # the options of other movements do not name it
+        return Assignment(before, permuted(market, before, facts.phases, options))
     return Assignment(before, _improved(market, before, facts, options))
 
 
@@ -90,7 +96,8 @@ def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints)
         return facts.distances(_told(held, contracts, order)).of(order)
 
     alone = options.model_copy(update={"improvement": "none"})
-    again = assign(renumbered, Facts(distances, facts.regions, facts.closing[order]), alone).before
+    there = replace(facts, distances=distances, closing=facts.closing[order])
+    again = assign(renumbered, there, alone).before
     post = np.full_like(again.post, -1)
     post[order] = again.post
     return replace(again, contract=_told(again.contract, contracts, order), post=post)
@@ -110,7 +117,14 @@ def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints, indications: 
         return Distances(*indications().distances(known))
 
     n = campaign.candidates.height
-    return Facts(distances, _regions(campaign), np.arange(n + contracts.num_phantoms) >= n)
+    closing = np.arange(n + contracts.num_phantoms) >= n
+    return Facts(distances, _regions(campaign), closing, phases_of(campaign, contracts, rows))
+
+
+def _solve_options(facts: Facts, options: Options) -> SolveOptions:
+    if facts.phases is None:
+        return SolveOptions(time_limit_s=options.time_limit_s)
+    return SolveOptions(options.time_limit_s, facts.phases.quotas, facts.phases.order)
 
 
 def _regions(campaign: Campaign) -> tuple[ShortInts, ...]:

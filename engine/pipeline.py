@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -17,17 +18,20 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from engine.assignment import assign, facts_of, matching_digest, mechanism_again
+from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.contracts import Contracts, contracts_of
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.distances import Indications, indications
-from engine.model.market import Ints
+from engine.model.interdepartemental.mutations import Mutations
+from engine.model.interdepartemental.quotas import phase_defects
+from engine.model.market import Ints, Market
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
+from engine.phases import mutations_of
 from engine.runs import Run
 from engine.solvers.mechanisms import MECHANISMS
 from engine.summary import summarise
@@ -82,9 +86,9 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     with clock("extend"):
         added = _extend(campaign, contracts, improved, options, known)
     with clock("decode"):
-        tables = read_outcome(
-            campaign, scored, contracts, main, improved if options.improvement != "none" else None, added
-        )
+        mutations = _mutations(market, facts, assignment, options, contracts)
+        final = improved if options.improvement != "none" else None
+        tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
     with clock("replay"):
         backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
         again = mechanism_again(market, facts, options, backwards)
@@ -97,6 +101,8 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
             matching_digest(assignment.before),
             options.improvement,
             options.placement,
+            options.mechanism,
+            tables.departments,
         )
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
@@ -111,15 +117,24 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
         options = resolve_options(campaign.rules.options, campaign.settings.options, overrides)
     except ValidationError as error:
         raise InputRefused(invalid_values(error, prefix="options.")) from None
-    wrong = []
     if options.mechanism not in MECHANISMS:
-        wrong.append(("mechanism", options.mechanism, f"is none of {', '.join(MECHANISMS)}."))
-    if wrong:
-        table = "campaign.toml"
-        raise InputRefused(
-            pl.concat([defects(UNAVAILABLE, table, column=f"options.{c}", value=v, problem=p) for c, v, p in wrong])
-        )
+        problem = f"is none of {', '.join(MECHANISMS)}."
+        wrong = defects(UNAVAILABLE, "campaign.toml", column="options.mechanism", value=options.mechanism, problem=problem)
+        raise InputRefused(wrong)
+    wrong = phase_defects(campaign, options)
+    if wrong.height:
+        raise InputRefused(wrong)
     return options
+
+
+def _mutations(
+    market: Market, facts: Facts, assignment: Assignment, options: Options, contracts: Contracts
+) -> Mutations | None:
+    """Who moved last in the first of the two phases, where the movement has two."""
+    if facts.phases is None:
+        return None
+    people = replace(assignment.before, contract=np.where(facts.closing, -1, assignment.before.contract))
+    return mutations_of(market, people, facts.phases, options, contracts.rows.height)
 
 
 def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:

@@ -23,7 +23,7 @@ class Run:
     ----------
     campaign, scored, options : what went in, with the points of every wish and their breakdown
     matching : what the mechanism returned
-    tables : outcomes, wishes, cutoffs, chains; what a failed property touches is withheld
+    tables : outcomes, wishes, cutoffs, chains, departments; what a failed property touches is withheld
     verdict : the properties, each with its evidence
     summary : figures
     seconds : how long each stage took
@@ -58,6 +58,11 @@ class Run:
     def designated(self) -> pl.DataFrame:
         assert self.campaign.designated is not None  # a run takes the measures first
         return self.campaign.designated
+
+    @property
+    def departments(self) -> pl.DataFrame:
+        assert self.tables.departments is not None  # of a movement with quotas or balances
+        return self.tables.departments
 
     @property
     def criteria(self) -> pl.DataFrame:

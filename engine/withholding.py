@@ -24,9 +24,14 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
     return Outcome(
         outcomes=_withheld_outcomes(tables.outcomes, people, " ".join(failed)),
         wishes=_withheld_wishes(tables.wishes, people),
-        cutoffs=tables.cutoffs.filter(~pl.col("discipline").is_in(disciplines.implode())),
+        cutoffs=_left(tables.cutoffs, disciplines),
         chains=tables.chains.join(people, on="candidate_id", how="anti"),
+        departments=None if tables.departments is None else _left(tables.departments, disciplines),
     )
+
+
+def _left(table: pl.DataFrame, disciplines: pl.Series) -> pl.DataFrame:
+    return table.filter(~pl.col("discipline").is_in(disciplines.implode()))
 
 
 def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str) -> pl.DataFrame:

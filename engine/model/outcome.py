@@ -10,6 +10,9 @@ from engine.model.campaign import Campaign
 from engine.model.chains import chains_of
 from engine.model.contracts import Contracts
 from engine.model.entry import Entry, cutoff_table, entry_of
+from engine.model.interdepartemental.balance import department_table
+from engine.model.interdepartemental.mutations import Mutations, entry_by_quota, refusals
+from engine.model.interdepartemental.tables import phase_chains, refused_by_quota, with_phases
 from engine.model.scoring import Scored
 
 STATUS = {"main": "assigned", "extension": "extended", "stay": "kept"}
@@ -23,6 +26,7 @@ class Outcome:
     wishes: pl.DataFrame
     cutoffs: pl.DataFrame
     chains: pl.DataFrame
+    departments: pl.DataFrame | None = None
 
 
 def read_outcome(
@@ -32,6 +36,7 @@ def read_outcome(
     main: pl.DataFrame,
     improved: pl.DataFrame | None,
     added: pl.DataFrame,
+    mutations: Mutations | None = None,
 ) -> Outcome:
     """The tables of a run.
 
@@ -40,16 +45,24 @@ def read_outcome(
     main : contracts granted by the mechanism (`granted_contracts`), phantoms included
     improved : the same after improvement; None where there is none
     added : contracts granted by the extension that follows (no rows where it is integrated)
+    mutations : who moved last in the first phase of the interdépartemental; None in other movements
     """
     granted = pl.concat([main if improved is None else improved, added])
     people = granted.filter(pl.col("phase") != "closing")
     outcomes = _outcomes(campaign, scored, contracts, people).join(
         _before(campaign, main if improved is not None else main.clear()), on="candidate_id", how="left"
     )
-    entry = entry_of(campaign, contracts, main)
+    by_quota = mutations is not None and mutations.has_quotas
+    entry = entry_by_quota(campaign, contracts, mutations, main) if by_quota else entry_of(campaign, contracts, main)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry)
-    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
+    if mutations is None:
+        return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
+    if by_quota:
+        wishes = refused_by_quota(campaign, wishes, refusals(campaign, contracts, mutations, main))
+    outcomes = with_phases(outcomes, permuted=improved is not None)
+    departments = department_table(campaign, contracts, mutations, main, granted)
+    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, phase_chains(campaign, outcomes), departments)
 
 
 def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted: pl.DataFrame) -> pl.DataFrame:

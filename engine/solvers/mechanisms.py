@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from engine.model.market import Market, Matching
+from engine.solvers.serial import Order, Quotas, offered_quotas, serial
 from engine.solvers.stable import stable
 
 
@@ -18,15 +19,21 @@ class SolveOptions:
     ----------
     time_limit_s : float
         Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+    quotas : Quotas, optional
+        Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
+    order : which request `serial` examines first
     """
 
     time_limit_s: float = 60.0
+    quotas: Quotas | None = None
+    order: Order = "points"
 
 
 Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
     "stable": lambda market, _options: stable(market),
+    "serial": lambda market, options: serial(market, options.quotas or offered_quotas(market), options.order),
 }
 
 DEFAULT_OPTIONS = SolveOptions()

@@ -39,6 +39,8 @@ class Result:
     digest : digest of the outcome tables, or "" where there is none to compare with
     improvement : none, stable, zone or full
     placement : priority or distance
+    mechanism : stable or serial
+    departments : at the interdépartemental, the published cutoffs of entry and of exit, or None
     """
 
     outcomes: pl.DataFrame
@@ -48,6 +50,8 @@ class Result:
     digest: str = ""
     improvement: str = "none"
     placement: str = "priority"
+    mechanism: str = "stable"
+    departments: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +124,13 @@ class Audit:
     def to_close(self) -> Ints:
         """int64[m]: seats that had to be closed: of those to be closed, the ones that no holder keeps.
 
-        Also after an improvement: a holder who leaves such a seat in an exchange leaves it to nobody.
+        Also after an improvement: a holder who leaves such a seat in an exchange leaves it to nobody. Permutations keep
+        head counts, so that no seat falls free in them.
         """
-        seated, now = self.main.seated, self.main
+        now = self.main
+        if self.result.improvement == "permutations" and self.before is not None:
+            now = self.before
+        seated = now.seated
         stays = seated[self.lists.phase[now.contract[seated]] == STAY]
         staying = np.bincount(now.post[stays], minlength=self.lists.num_posts)
         due: Ints = np.minimum(self.posts["closing"].to_numpy(), np.maximum(self.seats - staying, 0))

@@ -13,7 +13,7 @@ from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
-from engine.verify.verdict import SHOWN, Property, checked, no_violations, violations
+from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, violations
 
 FOLLOWED = 100  # claims whose chains are looked at for the shortest, which are written out
 TITLE = "No claim: no better wish that priority should have given"
@@ -37,10 +37,16 @@ def p3_claims(audit: Audit) -> Property:
     better = audit.competing & audit.lists.better_than(audit.main.contract) & _judged_rows(audit)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
     evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of its zone."
-    if not audit.improves:
-        found = claims_among_people(audit, audit.main)
-        return checked("P3", TITLE, evidence, claimed(audit, audit.main, found))
+    if not audit.improves or audit.result.improvement == "permutations":
+        return _of_the_mechanism(audit, evidence)
     return _after_improvement(audit, evidence)
+
+
+def _of_the_mechanism(audit: Audit, evidence: str) -> Property:
+    """Claims on what the mechanism gave; permutations, which follow their own rule, are no matter of claims."""
+    if audit.before is None:
+        return not_applicable("P3", TITLE, "The result does not say what the mechanism gave before the permutations.")
+    return checked("P3", TITLE, evidence, claimed(audit, audit.before, claims_among_people(audit, audit.before)))
 
 
 def _after_improvement(audit: Audit, evidence: str) -> Property:

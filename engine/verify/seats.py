@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from engine.verify.audit import Audit
+from engine.verify.mutations import beyond_quotas
 from engine.verify.names import zone_name
 from engine.verify.verdict import Property, checked, no_violations, violations
 
@@ -25,6 +26,7 @@ def p1_seats(audit: Audit) -> Property:
         *_known_posts(audit, seated),
         _inside(audit),
         *_counts(audit, seated),
+        beyond_quotas(audit),
     )
 
 

@@ -87,6 +87,13 @@ def checked(
     return Property(name, title, "fails" if found.height else "holds", evidence, found, shown)
 
 
+def joined(one: Property, other: Property) -> Property:
+    """One property checked in two ways."""
+    found = pl.concat([one.violations, other.violations])
+    evidence = f"{one.evidence} {other.evidence}"
+    return Property(one.name, one.title, "fails" if found.height else "holds", evidence, found, one.proofs)
+
+
 def not_applicable(name: str, title: str, why: str) -> Property:
     return Property(name, title, "not_applicable", why, no_violations())
 
