@@ -14,9 +14,11 @@ from scenarios.careers import draw_careers
 from scenarios.choices import draw_wishes
 from scenarios.draws import Streams, choose
 from scenarios.figures import ScenarioError
+from scenarios.interdepartemental.generate import interdepartemental_tables
+from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
-from scenarios.loading import load_profile
+from scenarios.loading import AnyProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
 from scenarios.seats import draw_seats
@@ -70,17 +72,21 @@ def generate(
     )
 
 
-def _about_places(plan: Profile | IntraProfile, geography: Path | None) -> str:
+def _about_places(plan: AnyProfile, geography: Path | None) -> str:
     if isinstance(plan, Profile):
         return "Académies are real."
+    if isinstance(plan, InterdepartementalProfile):
+        return "Départements are real."
     return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
 
 
-def _tables(plan: Profile | IntraProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
+def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
     if isinstance(plan, IntraProfile):
         return intra_tables(plan, seed, scale, geography)
     if geography is not None:
         raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
+    if isinstance(plan, InterdepartementalProfile):
+        return interdepartemental_tables(plan, seed, scale)
     land = territory(plan.session)
     return campaign_tables(plan, land, draw(plan, land, seed, scale))
 
