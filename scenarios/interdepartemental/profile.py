@@ -70,7 +70,7 @@ class Quotas(Record):
     entry_attractiveness: Number
     entry_unevenness: Number
     exit_exponent: Number
-    exit_ile_de_france: Number
+    exit_factors: ByCode
     exit_unevenness: Number
 
 

@@ -15,8 +15,8 @@ def draw_quotas(
 ) -> tuple[Ints, Ints]:
     """Draw the quotas of entry and of exit, as many in all on both sides.
 
-    Entries follow inhabitants, less where people like to be; exits follow how many ask to leave, less than in proportion
-    where many do, and less still in Île-de-France.
+    Entries follow inhabitants, less where people like to be; exits follow how many ask to leave, less than in
+    proportion where many do.
 
     Returns
     -------
@@ -27,8 +27,7 @@ def draw_quotas(
     inhabitants = land.values("inhabitants", places.inhabitants.value)
     entry = inhabitants * np.exp(quotas.entry_attractiveness.value * attractiveness)
     asking = np.bincount(people.held, minlength=len(land)).astype(np.float64)
-    leaving = asking**quotas.exit_exponent.value
-    leaving[land.ile_de_france] *= quotas.exit_ile_de_france.value
+    leaving = asking**quotas.exit_exponent.value * land.values("exit_factors", quotas.exit_factors.value, 1.0)
     total = round(quotas.mutations.value * scale)
     return (
         apportion(total, entry * _uneven("entry_quotas", len(land), quotas.entry_unevenness.value, streams)),
