@@ -77,9 +77,6 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     before = _placed(market, solved, facts, options)
     if options.improvement == "none":
         return Assignment(before, before)
-    if options.improvement == "permutations":
-        assert facts.phases is not None  # the options of other movements do not name it
-        return Assignment(before, permuted(market, before, facts.phases, options))
     return Assignment(before, _improved(market, before, facts, options))
 
 
@@ -139,15 +136,19 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     """The matching improved as the options say.
 
     Where a seat still waits to be closed, whoever leaves it leaves it to nobody. All who sit there keep it by their
-    stay, and no exchange can do with a seat that is gone: the post and its holders are left out.
+    stay, and no exchange can do with a seat that is gone: the post and its holders are left out. Permutations keep head
+    counts, so that no seat falls free in them.
     """
+    kind, rule = options.improvement, options.placement
+    if kind == "permutations":
+        assert facts.phases is not None  # the options of other movements do not name it
+        return permuted(market, before, facts.phases, options)
     waiting = np.zeros(market.num_posts, dtype=np.bool_)
     phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
     waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True
     apart = (before.contract >= 0) & waiting[before.post]
     others = replace(before, contract=np.where(apart, -1, before.contract), post=np.where(apart, -1, before.post))
     smaller = replace(market, seats=np.where(waiting, 0, market.seats).astype(np.int32))
-    kind, rule = options.improvement, options.placement
     after = improve(smaller, others, kind, facts.regions, distances=facts.distances, rule=rule)
     if kind == "full":
         after = _placed(smaller, after, facts, options)

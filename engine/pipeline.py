@@ -119,7 +119,9 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
         raise InputRefused(invalid_values(error, prefix="options.")) from None
     if options.mechanism not in MECHANISMS:
         problem = f"is none of {', '.join(MECHANISMS)}."
-        wrong = defects(UNAVAILABLE, "campaign.toml", column="options.mechanism", value=options.mechanism, problem=problem)
+        wrong = defects(
+            UNAVAILABLE, "campaign.toml", column="options.mechanism", value=options.mechanism, problem=problem
+        )
         raise InputRefused(wrong)
     wrong = phase_defects(campaign, options)
     if wrong.height:

@@ -92,7 +92,8 @@ def _free_before(campaign: Campaign, cutoffs: pl.DataFrame, had: pl.DataFrame) -
     taken = had.group_by(post_id="before_post_id").agg(taken=pl.len().cast(pl.Int64))
     seats = cutoffs.drop_nulls("post_id").select("post_id", in_all=pl.col("seats") - pl.col("closed"))
     rows = campaign.posts.join(seats, on="post_id", how="left").join(taken, on="post_id", how="left")
-    free = pl.col("in_all").fill_null(0) - pl.col("taken").fill_null(0)
+    permuted = bool((had["phase"] == "permutation").any())  # head counts are kept: nobody takes a free seat
+    free = pl.lit(0, pl.Int64) if permuted else pl.col("in_all").fill_null(0) - pl.col("taken").fill_null(0)
     return rows.with_columns(seats=free.clip(lower_bound=0)).drop("in_all", "taken")
 
 

@@ -52,17 +52,22 @@ def read_outcome(
     outcomes = _outcomes(campaign, scored, contracts, people).join(
         _before(campaign, main if improved is not None else main.clear()), on="candidate_id", how="left"
     )
-    by_quota = mutations is not None and mutations.has_quotas
-    entry = entry_by_quota(campaign, contracts, mutations, main) if by_quota else entry_of(campaign, contracts, main)
+    entry = _entry(campaign, contracts, main, mutations)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry)
     if mutations is None:
         return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
-    if by_quota:
+    if mutations.has_quotas:
         wishes = refused_by_quota(campaign, wishes, refusals(campaign, contracts, mutations, main))
     outcomes = with_phases(outcomes, permuted=improved is not None)
     departments = department_table(campaign, contracts, mutations, main, granted)
     return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, phase_chains(campaign, outcomes), departments)
+
+
+def _entry(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, mutations: Mutations | None) -> Entry:
+    if mutations is not None and mutations.has_quotas:
+        return entry_by_quota(campaign, contracts, mutations, main)
+    return entry_of(campaign, contracts, main)
 
 
 def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted: pl.DataFrame) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """P3 and P11 where requests are examined one after the other within quotas: the mutations of the interdépartemental.
 
-When each wish was examined is found anew from the points of the campaign and the order its rulebook says; candidates who
-are linked are examined together. A wish was *open* if at that moment the département asked for could still let in all
-who ask together, and the départements they leave could still let them go.
+When each wish was examined is found anew from the points of the campaign and the order its rulebook says; candidates
+who are linked are examined together. A wish was *open* if at that moment the département asked for could still let in
+all who ask together, and the départements they leave could still let them go.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Examination:
         held = self.now.contract[: self.audit.lists.num_people]
         moved = held[held >= 0]
         moved = moved[self.audit.lists.phase[moved] == MAIN]
-        return moved[np.lexsort((-self.audit.lists.priority[moved], self.turn[moved]))]
+        in_turn: Ints = moved[np.lexsort((-self.audit.lists.priority[moved], self.turn[moved]))]
+        return in_turn
 
     @property
     def quotas(self) -> tuple[Ints, Ints]:
@@ -128,7 +129,9 @@ def beyond_quotas(audit: Audit) -> pl.DataFrame:
     origin = seen.origin(seen.granted)
     counts = (np.bincount(seen.goal(seen.granted), minlength=m), np.bincount(origin[origin >= 0], minlength=m))
     found = []
-    for count, quota, words in zip(counts, seen.quotas, ("lets in {} by mutation", "lets go {} by mutation"), strict=True):
+    for count, quota, words in zip(
+        counts, seen.quotas, ("lets in {} by mutation", "lets go {} by mutation"), strict=True
+    ):
         rows = audit.posts.with_columns(count=pl.Series(count), quota=pl.Series(quota))
         over = rows.filter(pl.col("count") > pl.col("quota"))
         found.append(violations(over, "{} " + words + ", and may {}.", "post_id", "count", "quota"))
@@ -241,9 +244,15 @@ def _not_the_last(seen: Examination, departments: pl.DataFrame, way: str, last: 
         none,
     )
     found = found.with_columns(pl.when(~pl.col("none")).then(name).alias(name) for name in ("points", "turn", "who"))
-    columns = {"told": f"{way}_cutoff_points", "turn_told": f"{way}_turn_points", "who_told": f"{way}_last_candidate_id"}
+    columns = {
+        "told": f"{way}_cutoff_points",
+        "turn_told": f"{way}_turn_points",
+        "who_told": f"{way}_last_candidate_id",
+    }
     rows = found.join(departments.select("post_id", **columns), on="post_id", how="left")
-    wrong = [pl.col(a).ne_missing(pl.col(b)) for a, b in (("points", "told"), ("turn", "turn_told"), ("who", "who_told"))]
+    wrong = [
+        pl.col(a).ne_missing(pl.col(b)) for a, b in (("points", "told"), ("turn", "turn_told"), ("who", "who_told"))
+    ]
     sentence = "{} is published with the cutoff of " + way + " {} of {}, and the last to move has {}: {}."
     shown = [pl.col(name) / 1000 for name in ("told", "points")]
     return violations(rows.filter(pl.any_horizontal(wrong)), sentence, "post_id", shown[0], "who_told", shown[1], "who")
@@ -273,7 +282,9 @@ def _end(seen: Examination, departments: pl.DataFrame, way: str) -> Ints:
     """int64[m]: the last turn at which each post let in, or let go: no end where its quota is not used up."""
     lists = seen.audit.lists
     names = seen.audit.campaign.candidates.select("candidate_id").with_row_index("last")
-    told = departments.select("post_id", candidate_id=f"{way}_last_candidate_id").join(names, on="candidate_id", how="left")
+    told = departments.select("post_id", candidate_id=f"{way}_last_candidate_id").join(
+        names, on="candidate_id", how="left"
+    )
     last = seen.audit.posts.select("post_id").join(told, on="post_id", how="left", maintain_order="left")
     who = last["last"].cast(pl.Int64).fill_null(NOTHING).to_numpy()
     contract = np.append(seen.now.contract[: lists.num_people], NOTHING)[who]

@@ -59,7 +59,9 @@ def campaign_tables(land: Land, drawn: Drawn) -> dict[str, pl.DataFrame]:
     if len(linked):
         names = candidate_ids(len(drawn.people)).gather(linked)
         numbers = pl.Series("link_id", drawn.people.link[linked] + 1).cast(pl.String).str.zfill(4)
-        tables["links"] = pl.DataFrame({"link_id": "L" + numbers, "candidate_id": names}).sort("link_id", "candidate_id")
+        tables["links"] = pl.DataFrame({"link_id": "L" + numbers, "candidate_id": names}).sort(
+            "link_id", "candidate_id"
+        )
     return tables
 
 

@@ -60,11 +60,13 @@ class Moves:
 
     def leaving(self, num_posts: int) -> Ints:
         """int64[m]: how many left each post."""
-        return np.bincount(self.start[self.start >= 0], minlength=num_posts)
+        left: Ints = np.bincount(self.start[self.start >= 0], minlength=num_posts)
+        return left
 
     def entering(self, num_posts: int) -> Ints:
         """int64[m]: how many entered each post."""
-        return np.bincount(self.goal, minlength=num_posts)
+        entered: Ints = np.bincount(self.goal, minlength=num_posts)
+        return entered
 
 
 def homes(campaign: Campaign) -> Ints:
@@ -141,7 +143,9 @@ def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, mai
         (pl.col("exit"), "exit_short"),
     )
     by_points = ~pl.col("no_entry") & ~pl.col("no_exit") & (pl.col("missing") >= 0)
-    told = facts.select(refusal=pl.coalesce(code, pl.lit("link_not_fitting")), missing=pl.when(by_points).then("missing"))
+    told = facts.select(
+        refusal=pl.coalesce(code, pl.lit("link_not_fitting")), missing=pl.when(by_points).then("missing")
+    )
     return contracts.rows.select("candidate", "rank")[rows].hstack(told)
 
 

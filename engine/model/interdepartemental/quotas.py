@@ -8,12 +8,12 @@ from engine.model.campaign import Campaign
 from engine.model.defects import Rule, defects, no_defects
 from engine.model.settings import Options
 
-C33 = Rule(
-    "C33",
+C37 = Rule(
+    "C37",
     "The interdépartemental runs `serial` within quotas of entry and exit, or `stable` on net balances; permutations "
     "follow, and no extension.",
 )
-C34 = Rule("C34", "At the interdépartemental a département has one post, and wishes are for other départements.")
+C38 = Rule("C38", "At the interdépartemental a département has one post, and wishes are for other départements.")
 
 MOVEMENT = "interdepartemental"
 MECHANISMS = ("serial", "stable")
@@ -47,7 +47,7 @@ def _of_other_movements(campaign: Campaign, options: Options) -> pl.DataFrame:
 
 
 def _option(name: str, value: str, problem: str) -> pl.DataFrame:
-    return defects(C33, "campaign.toml", column=f"options.{name}", value=value, problem=problem)
+    return defects(C37, "campaign.toml", column=f"options.{name}", value=value, problem=problem)
 
 
 def _quotas(campaign: Campaign, options: Options) -> pl.DataFrame:
@@ -82,12 +82,14 @@ def _wishes(campaign: Campaign) -> pl.DataFrame:
     rows = campaign.wishes.join(people, on="candidate_id", how="left", maintain_order="left")
     who = pl.format("candidate {}, rank {}", "candidate_id", "rank")
     wide, own = rows.filter(pl.col("kind") != "DPT"), rows.filter(pl.col("code") == pl.col("home"))
-    kinds = defects(C34, "wishes", wide, column="kind", value=pl.col("kind"), who=who, problem="is not DPT.")
+    kinds = defects(C38, "wishes", wide, column="kind", value=pl.col("kind"), who=who, problem="is not DPT.")
     problem = "is the département the candidate is in."
-    return pl.concat([kinds, defects(C34, "wishes", own, column="code", value=pl.col("code"), who=who, problem=problem)])
+    return pl.concat(
+        [kinds, defects(C38, "wishes", own, column="code", value=pl.col("code"), who=who, problem=problem)]
+    )
 
 
 def _post_defects(rows: pl.DataFrame, column: str, problem: str, hint: str = "") -> pl.DataFrame:
-    rule = C34 if column == "post_id" else C33
+    rule = C38 if column == "post_id" else C37
     value, who = pl.col(column).cast(pl.String), pl.format("post {}", "post_id")
     return defects(rule, "posts", rows, column=column, value=value, who=who, problem=problem, hint=hint)

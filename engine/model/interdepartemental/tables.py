@@ -1,4 +1,4 @@
-"""The tables of a run read for two phases: what gave each what he has, which quota refused a wish, who changed with whom."""
+"""The tables of a run in two phases: what gave each what he has, which quota refused a wish, who exchanged."""
 
 from __future__ import annotations
 
