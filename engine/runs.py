@@ -10,6 +10,7 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
+from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
 from engine.verify.verdict import Verdict
@@ -61,8 +62,8 @@ class Run:
 
     @property
     def departments(self) -> pl.DataFrame:
-        assert self.tables.departments is not None  # of a movement with quotas or balances
-        return self.tables.departments
+        """Without rows in movements of one phase."""
+        return empty_result("departments") if self.tables.departments is None else self.tables.departments
 
     @property
     def criteria(self) -> pl.DataFrame:

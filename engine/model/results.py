@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 import dataframely as dy
+import polars as pl
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
 RESULTS = ("obtained", "refused", "not_reached", "inadmissible", "withheld")
@@ -173,6 +174,12 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "designated": Designated,
     "departments": Departments,
 }
+
+
+def empty_result(table: str) -> pl.DataFrame:
+    """A table of a run folder without rows."""
+    columns = RESULT_SCHEMAS[table].columns().items()
+    return pl.DataFrame(schema={name: column.dtype for name, column in columns})
 
 
 def columns_of(kind: Kind) -> frozenset[str]:
