@@ -43,7 +43,30 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
             "longest": int(tables.chains["position"].max() or 0),  # type: ignore[arg-type]
             "filled_by_chains": int(tables.chains["freed_by"].is_not_null().sum()),
         },
+        **_phases(tables),
         "mechanism": {"stop": matching.stop, "worth": matching.worth, **_whole(matching.counters)},
+    }
+
+
+def _phases(tables: Outcome) -> dict[str, Any]:
+    """At the interdépartemental, who moved in which phase, and what the quotas let through."""
+    departments, outcomes = tables.departments, tables.outcomes
+    if departments is None:
+        return {}
+    mutations = outcomes.filter(pl.col("phase") == "mutation")
+    permutations = outcomes.filter(pl.col("phase") == "permutation")
+    return {
+        "phases": {
+            "mutations": {"moved": mutations.height, "on_wish_1": mutations.filter(pl.col("rank") == 1).height},
+            "permutations": {
+                "moved": permutations.height,
+                "on_wish_1": permutations.filter(pl.col("rank") == 1).height,
+                "moved_before": permutations.filter(pl.col("before_rank").is_not_null()).height,
+            },
+            "entry_quota": int(departments["entry_quota"].sum()),
+            "exit_quota": int(departments["exit_quota"].sum()),
+            "entered_mutations": int(departments["entered_mutations"].sum()),
+        }
     }
 
 

@@ -70,10 +70,25 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("wishes", f"{summary['wishes']:,}"),
         ("holders who moved", _of(holders["moved"], holders["candidates"])),
         ("  of them on wish 1", _of(holders["on_wish_1"], holders["moved"])),
+        *(_of_phases(summary["phases"], holders["moved"]) if "phases" in summary else _of_the_obliged(mandatory)),
+        ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+    ]
+
+
+def _of_the_obliged(mandatory: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
         ("mandatory on wish 1", _of(mandatory["on_wish_1"], mandatory["candidates"])),
         ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
         ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
-        ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+    ]
+
+
+def _of_phases(phases: dict[str, Any], moved: int) -> list[tuple[str, str]]:
+    later = phases["permutations"]
+    return [
+        ("moved by mutation", _of(phases["mutations"]["moved"], moved)),
+        ("moved by permutation", _of(later["moved"], moved)),
+        ("  of them moved before", _of(later["moved_before"], later["moved"])),
     ]
 
 

@@ -15,8 +15,8 @@ from engine.model.campaign import read_campaign
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.settings import Options
 from engine.runfolder import (
-    TABLES,
     SOMETIMES,
+    TABLES,
     published,
     read_manifest,
     read_result,

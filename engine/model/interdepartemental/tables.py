@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from engine.model.campaign import Campaign
-from engine.model.chains import chains_of
+from engine.model.interdepartemental.rings import rings_of
 
 MUTATION, PERMUTATION = "mutation", "permutation"
 
@@ -42,22 +40,41 @@ def refused_by_quota(campaign: Campaign, wishes: pl.DataFrame, refusals: pl.Data
 
 
 def phase_chains(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
-    """Who took whose place: each who moved in the mutations took one of those offered, the others exchanged theirs."""
-    moved = outcomes.filter(pl.col("phase") == PERMUTATION).select("candidate_id", "before_post_id")
-    held = pl.coalesce(pl.col("before_post_id"), "held_post")
-    people = campaign.candidates.join(moved, on="candidate_id", how="left", maintain_order="left")
-    exchanging = replace(
-        campaign, candidates=people.with_columns(held_post=held), posts=campaign.posts.with_columns(seats=pl.lit(0))
+    """Who took whose place (`engine.model.chains.chains_of`): rings of exchanges for the permutations.
+
+    Who moved by mutation took one of the places offered: nobody left it to him.
+    """
+    exchanged = outcomes.filter(pl.col("phase") == PERMUTATION).sort("candidate_id")
+    index = campaign.posts.select("post_id").with_row_index("post")
+    start, goal = (
+        exchanged.select(post_id=column).join(index, on="post_id", how="left", maintain_order="left")["post"]
+        for column in ("before_post_id", "post_id")
     )
-    rings = chains_of(exchanging, outcomes.filter(pl.col("phase") == PERMUTATION))
-    mutations = outcomes.filter(pl.col("phase") == MUTATION).sort("candidate_id").select("candidate_id", "post_id")
-    last = rings["chain_id"].max() if rings.height else 0
-    alone = mutations.with_row_index("chain_id", offset=1).select(
-        pl.col("chain_id").cast(pl.Int64) + pl.lit(last, pl.Int64),
-        pl.lit(1, pl.Int64).alias("position"),
-        "candidate_id",
-        "post_id",
-        pl.lit(None, pl.String).alias("freed_by"),
-        pl.lit(False).alias("ring"),
+    rings = rings_of(start.cast(pl.Int64).to_numpy(), goal.cast(pl.Int64).to_numpy())
+    moves = [move for ring in rings for move in ring]
+    told = pl.DataFrame(
+        {
+            "chain_id": [number for number, ring in enumerate(rings, start=1) for _ in ring],
+            "position": [place for ring in rings for place, _ in enumerate(ring, start=1)],
+            "before": [ring[place - 1] for ring in rings for place, _ in enumerate(ring)],
+        },
+        schema={"chain_id": pl.Int64, "position": pl.Int64, "before": pl.Int64},
     )
-    return pl.concat([rings, alone])
+    names = exchanged["candidate_id"]
+    movers = exchanged.select("candidate_id", "post_id")[moves]
+    freed_by = names.gather(told["before"]).alias("freed_by")
+    exchanges = told.select("chain_id", "position").hstack(movers).with_columns(freed_by, ring=pl.lit(True))
+    return pl.concat([exchanges, _alone(outcomes, len(rings))])
+
+
+def _alone(outcomes: pl.DataFrame, others: int) -> pl.DataFrame:
+    """A chain of one for everybody who moved by mutation, numbered behind the others."""
+    movers = outcomes.filter(pl.col("phase") == MUTATION).sort("candidate_id").select("candidate_id", "post_id")
+    return movers.with_row_index("number", offset=1).select(
+        chain_id=pl.col("number").cast(pl.Int64) + others,
+        position=pl.lit(1, pl.Int64),
+        candidate_id="candidate_id",
+        post_id="post_id",
+        freed_by=pl.lit(None, pl.String),
+        ring=pl.lit(False),
+    )
