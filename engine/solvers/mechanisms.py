@@ -17,16 +17,23 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where candidates are
+        linked.
     """
 
     time_limit_s: float = 60.0
 
 
+def _linked(market: Market, options: SolveOptions) -> Matching:
+    from engine.solvers.links import stable_with_links
+
+    return stable_with_links(market, options)
+
+
 Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
-    "stable": lambda market, _options: stable(market),
+    "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
 }
 
 DEFAULT_OPTIONS = SolveOptions()

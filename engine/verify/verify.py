@@ -9,12 +9,14 @@ from engine.model.scoring import Scored
 from engine.verify.audit import Result, audit
 from engine.verify.claims import p3_claims
 from engine.verify.improvement import p10_improvement
+from engine.verify.left import claims_of_the_run
+from engine.verify.links import p4_together, p5_claims
 from engine.verify.obligations import p7_admissible, p8_extension
 from engine.verify.placement import p9_placement
 from engine.verify.publication import p11_cutoffs, p13_determinism
 from engine.verify.seats import p1_seats, p2_holders
 from engine.verify.shortage import p6_mandatory
-from engine.verify.verdict import Property, Verdict, not_applicable
+from engine.verify.verdict import Verdict, not_applicable
 
 
 def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contracts | None = None) -> Verdict:
@@ -28,29 +30,23 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
         wishes, where it is at hand; made anew otherwise
     """
     facts = audit(campaign, scored, result, contracts)
+    left = claims_of_the_run(facts)
     return Verdict(
         (
             p1_seats(facts),
             p2_holders(facts),
-            p3_claims(facts),
-            *_links(),
-            p6_mandatory(facts),
+            p3_claims(facts, left),
+            p4_together(facts),
+            p5_claims(facts, left),
+            p6_mandatory(facts, left),
             p7_admissible(facts),
-            p8_extension(facts),
+            p8_extension(facts, left),
             p9_placement(facts),
             p10_improvement(facts),
-            p11_cutoffs(facts),
+            p11_cutoffs(facts, left),
             not_applicable(
                 "P12", "Each permutation phase keeps every head count", "This movement has no permutation phase."
             ),
             p13_determinism(facts),
         )
-    )
-
-
-def _links() -> tuple[Property, Property]:
-    why = "No candidate of the campaign is linked to another."
-    return (
-        not_applicable("P4", "Links together or not at all", why),
-        not_applicable("P5", "Claims of links: none, or as few as proven", why),
     )
