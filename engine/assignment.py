@@ -18,6 +18,7 @@ from engine.phases import Phases, permuted, phases_of
 from engine.solvers.arrays import Mask
 from engine.solvers.improvement import improve
 from engine.solvers.mechanisms import SolveOptions, solve
+from engine.solvers.parts import cut_out, wishes_of
 from engine.solvers.placement import Distances, place
 
 LEVELS = ("department", "grouping", "commune")  # of the official amélioration, in their order (seed 002, IV)
@@ -71,13 +72,16 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     Notes
     -----
     The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
-    they are kept.
+    they are kept. Linked candidates take no part in any improvement but permutations: they keep what they have, seats
+    included, and the others are improved on the seats that leaves.
     """
     solved = solve(market, options.mechanism, _solve_options(facts, options))
     before = _placed(market, solved, facts, options)
     if options.improvement == "none":
         return Assignment(before, before)
-    return Assignment(before, _improved(market, before, facts, options))
+    apart = market.has_links and options.improvement != "permutations"
+    improved = _others_improved if apart else _improved
+    return Assignment(before, improved(market, before, facts, options))
 
 
 def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints) -> Matching:
@@ -154,6 +158,42 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
         after = _placed(smaller, after, facts, options)
     contract, post = np.where(apart, before.contract, after.contract), np.where(apart, before.post, after.post)
     return replace(after, contract=contract, post=post.astype(np.int32))
+
+
+def _others_improved(market: Market, before: Matching, facts: Facts, options: Options) -> Matching:
+    """The matching of those who are not linked improved, the seats of the others taken out with them.
+
+    Who is not linked has no claim here if he has none in the whole market: fewer are met from any zone.
+    """
+    alone = np.flatnonzero((market.link < 0) & (np.diff(market.wish_ptr) > 0))
+    part = cut_out(market, alone, wishes_of(market, alone))
+    seated = before.post[(market.link >= 0) & (before.contract >= 0)]
+    taken = np.bincount(seated, minlength=market.num_posts)[part.posts]
+    smaller = replace(part.market, seats=(part.market.seats - taken).astype(np.int32))
+
+    def distances(held: Ints) -> Distances:
+        everybody = np.full(market.num_candidates, -1)
+        everybody[alone] = np.append(part.contracts, -1)[held]
+        return facts.distances(everybody).of(alone)
+
+    regions = tuple(region[part.posts] for region in facts.regions)
+    inside = replace(
+        before,
+        contract=_numbers(part.contracts, market.num_contracts)[before.contract[alone]],
+        post=_numbers(part.posts, market.num_posts)[before.post[alone]].astype(np.int32),
+    )
+    after = _improved(smaller, inside, Facts(distances, regions, facts.closing[alone]), options)
+    contract, post = before.contract.copy(), before.post.copy()
+    contract[alone] = np.append(part.contracts, -1)[after.contract]
+    post[alone] = np.append(part.posts, -1)[after.post]
+    return replace(after, contract=contract, post=post)
+
+
+def _numbers(outside: Ints, size: int) -> Ints:
+    """int64[size+1]: the place of each number in `outside`, -1 for others and for -1."""
+    numbers = np.full(size + 1, -1)
+    numbers[outside] = np.arange(len(outside))
+    return numbers
 
 
 def _placed(market: Market, matching: Matching, facts: Facts, options: Options) -> Matching:

@@ -178,8 +178,7 @@ def explain(
         options = campaign_options(campaign, told.options.model_dump(exclude_none=True))
         try:
             residual = options.extension == "residual"
-            counted = options.link_points
-            typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual, link_points=counted))
+            typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual))
         except UnknownCandidate as error:
             _usage(str(error))
 

@@ -13,6 +13,7 @@ from engine.model.outcome import Outcome
 from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
+from engine.verify.audit import Least
 from engine.verify.verdict import Verdict
 
 
@@ -28,6 +29,7 @@ class Run:
     verdict : the properties, each with its evidence
     summary : figures
     seconds : how long each stage took
+    least : of claims that linked requests leave, in the run and in an extension after it
     """
 
     campaign: Campaign
@@ -38,6 +40,7 @@ class Run:
     verdict: Verdict
     summary: dict[str, Any]
     seconds: dict[str, float]
+    least: tuple[Least, Least] = (Least(), Least())
 
     @property
     def outcomes(self) -> pl.DataFrame:

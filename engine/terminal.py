@@ -13,7 +13,12 @@ from engine.model.rulebook import SessionRules
 from engine.runs import Run
 from engine.verify.verdict import Verdict
 
-MARK = {"holds": ("holds", "green"), "fails": ("FAILS", "bold red"), "not_applicable": ("n/a", "dim")}
+MARK = {
+    "holds": ("holds", "green"),
+    "fails": ("FAILS", "bold red"),
+    "unproven": ("open", "yellow"),
+    "not_applicable": ("n/a", "dim"),
+}
 SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more
 
 

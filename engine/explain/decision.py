@@ -13,7 +13,7 @@ import polars as pl
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
-from engine.explain.phases import Counted, Gate, Phases, phases_of
+from engine.explain.phases import Gate, Phases, phases_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
 
@@ -92,7 +92,6 @@ def decision(
     candidate_id: str,
     *,
     residual: bool = False,
-    link_points: Counted = "own",
 ) -> Decision:
     """The decision of one candidate.
 
@@ -100,7 +99,6 @@ def decision(
     ----------
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
-    link_points : with which points linked candidates were ranked
 
     Raises
     ------
@@ -114,7 +112,7 @@ def decision(
     outcome = rows[0]
     held = person["held_post"]
     exchange = exchange_of(campaign, tables, candidate_id)
-    phases = phases_of(campaign, tables, outcome, link_points)
+    phases = phases_of(campaign, tables, outcome)
     wishes = _wishes(campaign, tables, outcome, person["discipline"], exchange, phases.gates if phases else {})
     return Decision(
         candidate_id=candidate_id,

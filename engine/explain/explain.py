@@ -11,7 +11,6 @@ from typing import Literal
 import polars as pl
 
 from engine.explain.decision import Decision, UnknownCandidate, decision
-from engine.explain.phases import Counted
 from engine.model.campaign import Campaign
 from engine.model.points import format_points
 from engine.model.reasons import reason_sentence
@@ -28,7 +27,6 @@ def explain_candidate(
     language: Language,
     *,
     residual: bool = False,
-    link_points: Counted = "own",
 ) -> str:
     """The decision wish by wish: points by criterion with their source, the cutoff, what was missing, what was set
     aside; the posts of each zone, the exchange of an improvement, the way of an extension.
@@ -38,13 +36,12 @@ def explain_candidate(
     campaign : with the seed of the run
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
-    link_points : with which points linked candidates were ranked
 
     Raises
     ------
     UnknownCandidate
     """
-    told = decision(campaign, tables, candidate_id, residual=residual, link_points=link_points)
+    told = decision(campaign, tables, candidate_id, residual=residual)
     return explain_decision(told, language)
 
 

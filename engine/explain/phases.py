@@ -21,10 +21,6 @@ STOPPED_BY: dict[Way, tuple[str, ...]] = {
 """Reasons of refusals that speak of each of the two gates."""
 
 
-Counted = Literal["own", "minimum", "mean"]
-"""With which points linked candidates are ranked."""
-
-
 @dataclass(frozen=True)
 class Gate:
     """The entry of a département or the exit of one, in the mutations. Points are thousandths.
@@ -70,21 +66,18 @@ class Phases:
     gates: Mapping[int, tuple[Gate, ...]]
 
 
-def phases_of(
-    campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: Mapping[str, Any], link_points: Counted
-) -> Phases | None:
+def phases_of(campaign: Campaign, tables: Mapping[str, pl.DataFrame], outcome: Mapping[str, Any]) -> Phases | None:
     """The phases as one candidate met them; None in other movements.
 
     Parameters
     ----------
     tables : those of a run, `departments` among them
     outcome : the candidate's row of the outcomes
-    link_points : with which points linked candidates were ranked
     """
     if campaign.settings.movement != MOVEMENT or "departments" not in tables:
         return None
     mine = tables["wishes"].filter(pl.col("candidate_id") == outcome["candidate_id"]).sort("rank")
-    turns = _turns(campaign, tables["wishes"], outcome["candidate_id"], link_points)
+    turns = dict(mine.filter("admissible").select("rank", "points").iter_rows())
     by_first = campaign.rules.is_none or campaign.rules.code("mutations", "order") == "points"
     lead = min(turns) if turns else None
     rows = {row["department"]: row for row in tables["departments"].iter_rows(named=True)}
@@ -108,21 +101,6 @@ def phases_of(
 
 def _has_quotas(row: Mapping[str, Any]) -> bool:
     return row["exit_quota"] is not None
-
-
-def _turns(campaign: Campaign, wishes: pl.DataFrame, candidate_id: str, link_points: Counted) -> dict[int, int]:
-    """Points by which each admissible wish counts, by rank: of linked candidates as `link_points` says."""
-    link = campaign.links.filter(pl.col("candidate_id") == candidate_id)["link_id"]
-    members = campaign.links.filter(pl.col("link_id").is_in(link.implode()))["candidate_id"]
-    group = members if len(members) else pl.Series([candidate_id])
-    rows = wishes.filter(pl.col("candidate_id").is_in(group.implode()) & pl.col("admissible"))
-    points = pl.col("points").cast(pl.Int64)
-    mean = points.sum().over("rank") // pl.len().over("rank")
-    worth = {"own": points, "minimum": points.min().over("rank"), "mean": mean}[link_points]
-    mine = (
-        rows.with_columns(worth.alias("points")).filter(pl.col("candidate_id") == candidate_id).select("rank", "points")
-    )
-    return dict(mine.iter_rows())
 
 
 def _home(campaign: Campaign, candidate_id: str) -> str:

@@ -28,10 +28,12 @@ class Entry:
 
     Attributes
     ----------
+    zone_priority : int64[z], what one has to beat, as `engine.model.cutoffs` gives it
     by_post, by_zone : one row each, in order: cutoff_kind, cutoff_points (of the weakest contract met, where that is a
         wish), candidate (whose it is), and precedence where the movement has it
     """
 
+    zone_priority: Ints
     by_post: pl.DataFrame
     by_zone: pl.DataFrame
 
@@ -47,7 +49,7 @@ def entry_of(campaign: Campaign, contracts: Contracts, main: pl.DataFrame) -> En
     seated = (main["zone"].to_numpy(), main["post"].cast(pl.Int32).to_numpy(), main["priority"].to_numpy())
     by_post = post_cutoffs(zones.ptr, zones.post, seats_of(campaign, contracts.rows), *seated)
     by_zone = zone_cutoffs(zones.ptr, zones.post, by_post)
-    return Entry(_in_words(contracts.rows, by_post), _in_words(contracts.rows, by_zone))
+    return Entry(by_zone, _in_words(contracts.rows, by_post), _in_words(contracts.rows, by_zone))
 
 
 def cutoff_table(campaign: Campaign, contracts: Contracts, entry: Entry, granted: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,8 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where candidates are
+        linked.
     quotas : Quotas, optional
         Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
     order : which request `serial` examines first
@@ -29,10 +30,16 @@ class SolveOptions:
     order: Order = "points"
 
 
+def _linked(market: Market, options: SolveOptions) -> Matching:
+    from engine.solvers.links import stable_with_links
+
+    return stable_with_links(market, options)
+
+
 Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
-    "stable": lambda market, _options: stable(market),
+    "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
     "serial": lambda market, options: serial(market, options.quotas or offered_quotas(market), options.order),
 }
 

@@ -60,7 +60,7 @@ def _post_claims(audit: Audit) -> pl.DataFrame:
     np.minimum.at(weakest, now.post[now.seated], lists.priority[now.contract[now.seated]])
     weakest[now.free > 0] = FREE
     lowest = zone_cutoffs(lists.zone_ptr, lists.zone_post, weakest)[lists.zone]
-    better = audit.competing & audit.judged[lists.candidate] & lists.better_than(now.contract)
+    better = audit.competing & audit.alone & audit.judged[lists.candidate] & lists.better_than(now.contract)
     found = np.flatnonzero(better & (lists.priority > lowest))
     return violations(
         contracts_named(audit, found), "claims {}: a post of it is free, or held by a weaker priority.", "name"

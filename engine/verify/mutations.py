@@ -15,6 +15,7 @@ import polars as pl
 
 from engine.model.market import Ints
 from engine.verify.audit import Audit
+from engine.verify.links import FEWEST, NONE_LINKED
 from engine.verify.lists import MAIN, NOTHING, Mask
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
@@ -92,8 +93,9 @@ def _turns(audit: Audit) -> Ints:
         return np.where(lists.phase == MAIN, lists.priority.max(initial=0) - lists.priority, NOTHING)
     rows = np.flatnonzero(lists.phase == MAIN)
     wishes = pl.DataFrame({"row": rows, "candidate": lists.candidate[rows], "priority": lists.priority[rows]})
-    wishes = wishes.with_columns(place=pl.Series(rows - lists.ptr[lists.candidate[rows]])).join(
-        _requests(audit), on="candidate"
+    wishes = wishes.with_columns(
+        place=pl.Series(rows - lists.ptr[lists.candidate[rows]]),
+        request=pl.Series(_requests(audit)[lists.candidate[rows]]),
     )
     offers = wishes.group_by("request", "place").agg(weakest=pl.col("priority").min())
     first = pl.col("weakest").sort_by("place").first().over("request")
@@ -111,13 +113,10 @@ def _order(audit: Audit) -> str:
     return "points" if rules.is_none else rules.code("mutations", "order")
 
 
-def _requests(audit: Audit) -> pl.DataFrame:
-    """candidate (number), request: linked candidates make one."""
-    people = audit.campaign.candidates.select("candidate_id").with_row_index("candidate")
-    links = audit.campaign.links.select("candidate_id", "link_id")
-    rows = people.join(links, on="candidate_id", how="left").with_columns(pl.col("candidate").cast(pl.Int64))
-    alone = pl.format("candidate {}", "candidate_id")
-    return rows.select("candidate", request=pl.coalesce(pl.format("link {}", "link_id"), alone))
+def _requests(audit: Audit) -> Ints:
+    """int64[n+f]: a number for the request of each candidate; linked candidates make one."""
+    link, alone = audit.lists.link, np.arange(audit.lists.num_candidates)
+    return np.where(link >= 0, audit.lists.num_candidates + link, alone)
 
 
 def beyond_quotas(audit: Audit) -> pl.DataFrame:
@@ -142,46 +141,55 @@ def p3_mutations(audit: Audit) -> Property:
     """Nobody has less than a wish that was open when it was examined.
 
     Requests come one after the other; each takes the best of its wishes that is open, so a better wish that is not
-    granted was not. What permutations give is no matter of claims: they move nobody's turn.
+    granted was not. What permutations give is no matter of claims: they move nobody's turn. Linked candidates are
+    looked at by P5.
     """
     if audit.before is None:
         return not_applicable("P3", P3_TITLE, UNTOLD)
+    better, claims = _open_wishes(audit, linked=False)
+    evidence = f"{better} wishes better than what the mutations gave, each against the quotas left at its turn."
+    return checked("P3", P3_TITLE, evidence, claims)
+
+
+def p5_mutations(audit: Audit) -> Property:
+    """The same for links: a wish is open to them if the quotas left at its turn bear all members."""
+    if not audit.linked.any():
+        return not_applicable("P5", FEWEST, NONE_LINKED)
+    if audit.before is None:
+        return not_applicable("P5", FEWEST, UNTOLD)
+    better, claims = _open_wishes(audit, linked=True)
+    evidence = f"{better} wishes of linked candidates, each against the quotas left at its turn. None is claimed."
+    return checked("P5", FEWEST, evidence if claims.is_empty() else f"{claims.height} wishes are claimed.", claims)
+
+
+def _open_wishes(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
+    """How many wishes are better than what the mutations gave, and a violation for each that was open at its turn."""
+    assert audit.before is not None
     seen, lists = examination(audit, audit.before), audit.lists
-    better = np.flatnonzero((lists.phase == MAIN) & lists.better_than(audit.before.contract) & _judged(audit))
-    used_in = _before(seen.goal(seen.granted), seen.turn[seen.granted], seen.goal(better), seen.turn[better])
-    used_out = _before(seen.origin(seen.granted), seen.turn[seen.granted], seen.origin(better), seen.turn[better])
+    asked = (lists.phase == MAIN) & _judged(audit) & (audit.alone != linked)
+    better = np.flatnonzero(asked & lists.better_than(audit.before.contract))
+    goal, home, turn = seen.goal(better), seen.origin(better), seen.turn[better]
+    of = seen.turn[seen.granted]
     entry, leaving = seen.quotas
     rows = pl.DataFrame(
         {
             "contract": better,
-            "turn": seen.turn[better],
-            "goal": seen.goal(better),
-            "home": seen.origin(better),
-            "used_in": used_in,
-            "used_out": used_out,
-            "entry": entry[seen.goal(better)],
-            "exit": leaving[seen.origin(better)],
+            "turn": turn,
+            "goal": goal,
+            "home": home,
+            "used_in": _before(seen.goal(seen.granted), of, goal, turn),
+            "used_out": _before(seen.origin(seen.granted), of, home, turn),
+            "entry": entry[goal],
+            "exit": leaving[home],
         }
     )
     together = {"coming": pl.len().over("turn", "goal"), "going": pl.len().over("turn", "home")}
     comes = pl.col("used_in") + pl.col("coming") <= pl.col("entry")
     goes = (pl.col("home") < 0) | (pl.col("used_out") + pl.col("going") <= pl.col("exit"))
-    open_ = rows.with_columns(**together).filter((comes & goes).all().over("turn"))
-    named = contracts_named(audit, open_["contract"].to_numpy()).hstack(open_.drop("contract"))
-    return checked(
-        "P3",
-        P3_TITLE,
-        f"{len(better)} wishes better than what the mutations gave, each against the quotas left at its turn.",
-        violations(
-            named,
-            "claims {}: at its turn {} of {} had entered, and {} of {} had left.",
-            "name",
-            "used_in",
-            "entry",
-            "used_out",
-            "exit",
-        ),
-    )
+    free = rows.with_columns(**together).filter((comes & goes).all().over("turn"))
+    named = contracts_named(audit, free["contract"].to_numpy()).hstack(free.drop("contract"))
+    sentence = "claims {}: at its turn {} of {} had entered, and {} of {} had left."
+    return len(better), violations(named, sentence, "name", "used_in", "entry", "used_out", "exit")
 
 
 def _before(place_of: Ints, turn_of: Ints, place: Ints, turn: Ints) -> Ints:
@@ -212,7 +220,7 @@ def p11_mutations(audit: Audit) -> Property:
     seen = examination(audit, audit.before)
     wrong = [_not_the_last(seen, departments, way, last) for way, last in zip(COLUMNS, seen.last(), strict=True)]
     by_quota = audit.result.mechanism == "serial"
-    num_linked = audit.campaign.links.height
+    num_linked = int(audit.linked.sum())
     told = f" {num_linked} linked candidates are judged by their turns alone (P3)." if num_linked and by_quota else ""
     return checked(
         "P11",
@@ -268,8 +276,7 @@ def _not_reproduced(seen: Examination, departments: pl.DataFrame) -> pl.DataFram
     goes = (home < 0) | (seen.turn[rows] <= ends[1][home])
     stays = np.flatnonzero((lists.phase != MAIN) & _judged(audit))
     predicted = lists.first_of_each(np.sort(np.concatenate((rows[comes & goes], stays))))
-    linked = audit.campaign.candidates["candidate_id"].is_in(audit.campaign.links["candidate_id"].implode()).to_numpy()
-    people = np.flatnonzero(~linked & audit.judged[: lists.num_people])
+    people = np.flatnonzero((~audit.linked & audit.judged)[: lists.num_people])
     wrong = people[predicted[people] != seen.now.contract[people]]
     named = audit.campaign.candidates.select("candidate_id", "discipline")[wrong].with_columns(
         has=contracts_named(audit, seen.now.contract[wrong])["name"],

@@ -15,6 +15,8 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts
 from engine.model.criteria.award import first_reason
+from engine.model.cutoffs import FREE
+from engine.model.cutoffs import NOBODY as NOBODY_ENTERS
 from engine.model.entry import Entry
 from engine.model.market import Ints
 
@@ -109,7 +111,9 @@ def entry_by_quota(campaign: Campaign, contracts: Contracts, mutations: Mutation
     shown = pl.Series(np.where(full & (mutations.entry >= 0), mutations.entry, NOBODY)).replace(NOBODY, None)
     last = contracts.rows.select("points", "candidate").select(pl.all().gather(shown))
     by_post = last.select(pl.Series("cutoff_kind", kind), cutoff_points="points", candidate="candidate")
-    return Entry(by_post, by_post[contracts.zones.post[contracts.zones.ptr[:-1]]])
+    priority = np.append(contracts.rows["priority"].to_numpy(), NOBODY_ENTERS)[mutations.entry]
+    post = contracts.zones.post[contracts.zones.ptr[:-1]]
+    return Entry(np.where(full, priority, FREE)[post], by_post, by_post[post])
 
 
 def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, main: pl.DataFrame) -> pl.DataFrame:
