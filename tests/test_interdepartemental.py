@@ -45,16 +45,33 @@ def rank_of(done: Run, column: str = "rank") -> dict[str, int]:
     return dict(rows.select("candidate_id", column).iter_rows())
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_both_phases_are_those_told_in_plain_words(seed: int, tmp_path: Path) -> None:
-    country = random_country(np.random.default_rng(seed), people=7)
-    done = run(write_country(tmp_path, country))
+def agrees(country: Country, folder: Path) -> None:
+    """The run gives what is told in plain words, and its verdict holds."""
+    done = run(write_country(folder, country), link_points="mean")
     granted = plain_mutations(country)
     assert {p.status for p in done.verdict.properties} <= {"holds", "not_applicable"}
     assert rank_of(done, "before_rank") == granted
     moved = done.outcomes.filter(pl.col("phase") == "permutation").select("candidate_id", "rank").rows()
-    points = sum(country.requests[name].asked[rank - 1][1] for name, rank in moved)
+    pairs = {name: names for names in country.links for name in names}
+    points = sum(
+        2
+        * sum(country.requests[mate].asked[rank - 1][1] for mate in pairs.get(name, [name]))
+        // len(pairs.get(name, [name]))
+        for name, rank in moved
+    )
     assert (len(moved), -sum(rank for _, rank in moved), points) == best_permutations(country, granted)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_phases_are_those_told_in_plain_words(seed: int, tmp_path: Path) -> None:
+    agrees(random_country(np.random.default_rng(seed), people=7), tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_with_linked_requests_too(seed: int, tmp_path: Path) -> None:
+    country = random_country(np.random.default_rng(100 + seed), people=8, linked=0.5)
+    assert country.links or seed
+    agrees(country, tmp_path)
 
 
 def test_who_moves_in_which_phase_is_told(ring: Run) -> None:
