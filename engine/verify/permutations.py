@@ -1,4 +1,4 @@
-"""P12: the permutations keep the head count of every département."""
+"""P12: the permutations keep the head count of every département, and serve as many as can be served."""
 
 from __future__ import annotations
 
@@ -6,48 +6,76 @@ import numpy as np
 import polars as pl
 
 from engine.verify.audit import Audit
+from engine.verify.largest import Largest, largest
 from engine.verify.names import contracts_named
-from engine.verify.verdict import Property, checked, not_applicable, violations
+from engine.verify.seating import Seating
+from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
 
 TITLE = "Each permutation phase keeps every head count"
 
 
 def p12_head_counts(audit: Audit) -> Property:
-    """As many leave every département by permutation as enter it: it has as many people after them as before.
+    """As many leave every département by permutation as enter it, and no larger set of exchanges is possible.
 
-    What each had before is what the mutations gave. That everybody who moves has a better wish is P10.
+    What each had before is what the mutations gave. That everybody who moves has a better wish is P10. A linear program
+    says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). Where candidates are
+    linked it may say more than is possible: then the property is open (``unproven``) if fewer move.
     """
     if audit.result.improvement != "permutations":
         return not_applicable("P12", TITLE, "No permutation phase follows the mechanism.")
     if audit.before is None:
         return not_applicable("P12", TITLE, "The result does not say what the mutations gave before the permutations.")
-    before, after, people = audit.before, audit.main, slice(audit.lists.num_people)
-    moved = audit.judged[people] & (before.post[people] != after.post[people])
-    counts = {
-        name: np.bincount(now.post[people][now.post[people] >= 0], minlength=audit.lists.num_posts)
-        for name, now in (("before", before), ("after", after))
-    }
-    rows = audit.posts.with_columns(pl.Series(name, values) for name, values in counts.items())
-    return checked(
-        "P12",
-        TITLE,
-        f"{int(moved.sum())} candidates move by permutation; {audit.posts.height} head counts compared.",
-        violations(
-            rows.filter(pl.col("before") != pl.col("after")),
-            "{} has {} people before the permutations and {} after them.",
-            "post_id",
-            "before",
-            "after",
-        ),
-        _phases(audit),
+    rows = audit.posts.with_columns(before=_heads(audit, audit.before), after=_heads(audit, audit.main))
+    made = _made(audit, audit.before)
+    most = largest(audit, audit.before)
+    bound = f"{most.moves} can at most" if made.height < most.moves else "more cannot"
+    evidence = f"{made.height} candidates move by permutation, {bound}; {audit.posts.height} head counts compared."
+    head_counts = violations(
+        rows.filter(pl.col("before") != pl.col("after")),
+        "{} has {} people before the permutations and {} after them.",
+        "post_id",
+        "before",
+        "after",
     )
+    if audit.linked.any() or audit.result.stopped:
+        found = checked("P12", TITLE, evidence, head_counts, _phases(audit))
+        return found.unproven() if found.status == "holds" and _falls_short(made, most) else found
+    return checked("P12", TITLE, evidence, head_counts, _phases(audit), _short(made, most))
+
+
+def _heads(audit: Audit, now: Seating) -> pl.Series:
+    """How many sit at each post, seats closed aside."""
+    post = now.post[: audit.lists.num_people]
+    return pl.Series(np.bincount(post[post >= 0], minlength=audit.lists.num_posts))
+
+
+def _made(audit: Audit, before: Seating) -> pl.DataFrame:
+    """Who moves by permutation, with the rank of his wish."""
+    people = slice(audit.lists.num_people)
+    had, has = before.contract[people], audit.main.contract[people]
+    moved = np.flatnonzero(audit.judged[people] & (had != has) & (before.post[people] != audit.main.post[people]))
+    return pl.DataFrame({"candidate": moved, "rank": has[moved] - audit.lists.ptr[moved] + 1})
+
+
+def _falls_short(made: pl.DataFrame, most: Largest) -> bool:
+    return made.height < most.moves or int(made["rank"].sum()) > most.ranks
+
+
+def _short(made: pl.DataFrame, most: Largest) -> pl.DataFrame:
+    """A violation of the whole result where a larger set of exchanges is possible, or one with better ranks."""
+    if not _falls_short(made, most):
+        return no_violations()
+    ranks = int(made["rank"].sum())
+    row = pl.DataFrame({"moved": made.height, "ranks": ranks, "most": most.moves, "least": most.ranks})
+    sentence = "{} candidates move by permutation, their ranks adding up to {}; {} can, adding up to {}."
+    return violations(row, sentence, "moved", "ranks", "most", "least")
 
 
 def _phases(audit: Audit) -> pl.DataFrame:
     """Who is said to have moved in another phase than he did."""
     assert audit.before is not None
     if "phase" not in audit.outcomes.columns:
-        return violations(audit.outcomes.clear(), "")
+        return no_violations()
     before, after = audit.before.contract, audit.main.contract
     people = np.arange(audit.lists.num_people)
     phase = np.where(before[people] != after[people], "permutation", "mutation")
