@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from engine.verify.audit import Audit
-from engine.verify.largest import Largest, largest
+from engine.verify.largest import Largest, program_of
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
 from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
@@ -18,8 +18,8 @@ def p12_head_counts(audit: Audit) -> Property:
     """As many leave every département by permutation as enter it, and no larger set of exchanges is possible.
 
     What each had before is what the mutations gave. That everybody who moves has a better wish is P10. A linear program
-    says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). Where candidates are
-    linked it may say more than is possible: then the property is open (``unproven``) if fewer move.
+    says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). If fewer move though
+    the search was stopped by its time limit, the property is open (``unproven``).
     """
     if audit.result.improvement != "permutations":
         return not_applicable("P12", TITLE, "No permutation phase follows the mechanism.")
@@ -27,7 +27,7 @@ def p12_head_counts(audit: Audit) -> Property:
         return not_applicable("P12", TITLE, "The result does not say what the mutations gave before the permutations.")
     rows = audit.posts.with_columns(before=_heads(audit, audit.before), after=_heads(audit, audit.main))
     made = _made(audit, audit.before)
-    most = largest(audit, audit.before)
+    most = _most(audit, audit.before, made)
     bound = f"{most.moves} can at most" if made.height < most.moves else "more cannot"
     evidence = f"{made.height} candidates move by permutation, {bound}; {audit.posts.height} head counts compared."
     head_counts = violations(
@@ -37,10 +37,11 @@ def p12_head_counts(audit: Audit) -> Property:
         "before",
         "after",
     )
-    if audit.linked.any() or audit.result.stopped:
+    short = _short(made, most)
+    if audit.result.stopped and short.height:
         found = checked("P12", TITLE, evidence, head_counts, _phases(audit))
-        return found.unproven() if found.status == "holds" and _falls_short(made, most) else found
-    return checked("P12", TITLE, evidence, head_counts, _phases(audit), _short(made, most))
+        return found.unproven() if found.status == "holds" else found
+    return checked("P12", TITLE, evidence, head_counts, _phases(audit), short)
 
 
 def _heads(audit: Audit, now: Seating) -> pl.Series:
@@ -57,15 +58,20 @@ def _made(audit: Audit, before: Seating) -> pl.DataFrame:
     return pl.DataFrame({"candidate": moved, "rank": has[moved] - audit.lists.ptr[moved] + 1})
 
 
-def _falls_short(made: pl.DataFrame, most: Largest) -> bool:
-    return made.height < most.moves or int(made["rank"].sum()) > most.ranks
+def _most(audit: Audit, before: Seating, made: pl.DataFrame) -> Largest:
+    """What is possible at most; where links leave the first bound out of reach, a better one."""
+    program = program_of(audit, before)
+    most = program.largest()
+    if most.is_reached(made.height, int(made["rank"].sum())) or not audit.linked.any():
+        return most
+    return program.largest(whole=True)
 
 
 def _short(made: pl.DataFrame, most: Largest) -> pl.DataFrame:
     """A violation of the whole result where a larger set of exchanges is possible, or one with better ranks."""
-    if not _falls_short(made, most):
-        return no_violations()
     ranks = int(made["rank"].sum())
+    if most.is_reached(made.height, ranks):
+        return no_violations()
     row = pl.DataFrame({"moved": made.height, "ranks": ranks, "most": most.moves, "least": most.ranks})
     sentence = "{} candidates move by permutation, their ranks adding up to {}; {} can, adding up to {}."
     return violations(row, sentence, "moved", "ranks", "most", "least")
