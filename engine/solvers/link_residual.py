@@ -34,7 +34,11 @@ class Open:
     @property
     def key(self) -> bytes:
         """The same for pieces that are the same, whoever is excused elsewhere."""
-        return b"".join(array.tobytes() for array in (self.piece.contracts, self.piece.market.link, self.sure))
+        arrays = self.piece.contracts, self.piece.market.link, self.sure, self.excused
+        return b"".join(array.tobytes() for array in arrays)
+
+    def has_excused(self) -> bool:
+        return bool(self.excused.any())
 
     @property
     def size(self) -> int:

@@ -14,7 +14,6 @@ from engine.solvers.link_residual import Open, Residual, residual
 from engine.solvers.link_search import Answer, Limits, Search, fewest_claims
 
 LARGEST = 20_000  # literals that CP-SAT is given at once, if less will do
-LARGEST_GROUP = 1_000  # candidates excused at once, where that are not all
 
 
 def searched(outcome: Outcome, left: Residual, limits: Limits) -> Outcome:
@@ -39,9 +38,9 @@ class _Searcher:
 
     def __init__(self, outcome: Outcome, limits: Limits) -> None:
         self.outcome, self.limits = outcome, limits
-        self.known: dict[bytes, Answer] = {}  # of pieces where nobody is excused
-        self.unsolved = np.zeros(outcome.market.num_candidates, dtype=np.bool_)  # who is in those that have none
         self.rank = _ranks(outcome.market)
+        self.known: dict[bytes, Answer] = {}  # stable outcomes of pieces, or that there is none
+        self.unsolved = np.zeros(outcome.market.num_candidates, dtype=np.bool_)  # who is in pieces without any
 
     @property
     def is_over(self) -> bool:
@@ -56,7 +55,7 @@ class _Searcher:
         if self.is_over:
             return
         whole = self._residual(np.ones(self.outcome.market.num_candidates, dtype=np.bool_))
-        if _fits(whole):
+        if self._fits(whole):
             self._none_has(self.outcome.bound, self._residual(self.outcome.claiming()))  # soon done, and often enough
             self._look_at_all(whole)
         else:
@@ -78,18 +77,22 @@ class _Searcher:
     def _nobody_is_alone(self) -> bool:
         """Whether in no outcome there is just one claim: it would be by somebody of some group.
 
-        Those first who are in the pieces without a stable outcome, since most often it is one of them.
+        Those first who are in the pieces without a stable outcome, since most often it is one of them. A group that
+        leaves such a piece as it is can be put aside.
         """
         place = _places(self.outcome)
         near = np.unique(place[self.unsolved])
-        far = np.setdiff1d(place, near)
-        waiting = [*np.array_split(far, -(-len(far) // LARGEST_GROUP)), near] if len(far) else [near]
+        waiting = [np.setdiff1d(place, near), near]
         while waiting:  # ends: groups become smaller
             group = waiting.pop()
             left = self._residual(np.isin(place, group))
-            if len(group) > 1 and not _fits(left):
+            if self._is_refuted(left):
+                continue
+            if self.is_over:
+                return False
+            if len(group) > 1 and not self._fits(left):
                 waiting += np.array_split(group, 2)
-            elif self.is_over or not self._none_has(1, left):
+            elif not self._none_has(1, left):
                 return False
         return True
 
@@ -99,38 +102,53 @@ class _Searcher:
     def _none_has(self, budget: int, left: Residual) -> bool:
         """Whether no outcome of a residual has so few claims: proven. An outcome found is kept, if better."""
         held, spent, exact = left.held.copy(), 0, True
-        excused = [each for each in left.pieces if each.excused.any()]
-        at_least = self.outcome.bound if len(excused) == 1 else 0
-        for each in [*(each for each in left.pieces if not each.excused.any()), *excused]:
-            at_most = budget - spent if each.excused.any() else 0
-            answer = self._with_claims(each, at_least, at_most) if each.excused.any() else self._stable(each)
+        at_least = self.outcome.bound if len(self._pieces_with_claims(left)) == 1 else 0
+        for each in sorted(left.pieces, key=Open.has_excused):
+            answer = self._answer(each, at_least, budget - spent)
             if answer.held is None:
-                return exact and answer.bound > at_most
+                return exact and answer.bound > (budget - spent if each.has_excused() else 0)
             held[each.piece.candidates] = each.piece.outside(answer.held)
             spent += answer.num_claims
             exact = exact and answer.bound == answer.num_claims
         self.outcome = self.outcome.or_better(held)
         return False
 
-    def _stable(self, each: Open) -> Answer:
-        """A stable outcome of a piece in which nobody is excused: known, or looked for."""
-        key = each.key
-        if key not in self.known:
-            known = self.outcome.stable_within(each)
-            self.known[key] = self._with_claims(each, 0, 0) if known is None else Answer(known, 0, 0, 0)
-            self.unsolved[each.piece.candidates] |= self.known[key].held is None
-        return self.known[key]
+    def _is_refuted(self, left: Residual) -> bool:
+        """Whether some piece in which nobody is excused is known to have no stable outcome."""
+        return any(known is not None and known.held is None for known in map(self._known, left.pieces))
 
-    def _with_claims(self, each: Open, at_least: int, at_most: int) -> Answer:
+    def _pieces_with_claims(self, left: Residual) -> list[Open]:
+        return [each for each in left.pieces if each.has_excused() and self._known(each) is None]
+
+    def _fits(self, left: Residual) -> bool:
+        return sum(each.size for each in self._pieces_with_claims(left)) <= LARGEST
+
+    def _known(self, each: Open) -> Answer | None:
+        """What is known of a piece: that the best outcome is stable there, or what a search for a stable one found."""
+        if each.key not in self.known:
+            held = self.outcome.stable_within(each)
+            if held is None:
+                return None
+            self.known[each.key] = Answer(held, 0, 0, 0)
+        return self.known[each.key]
+
+    def _answer(self, each: Open, at_least: int, at_most: int) -> Answer:
+        """The outcome of a piece with the fewest claims: known, or looked for."""
+        known = self._known(each)
+        if known is not None:
+            return known
+        if each.has_excused():
+            return self._searched(each, at_least, at_most)
+        answer = self.known[each.key] = self._searched(each, 0, 0)
+        self.unsolved[each.piece.candidates] |= answer.held is None
+        return answer
+
+    def _searched(self, each: Open, at_least: int, at_most: int) -> Answer:
         rank, hint = self.rank[each.piece.contracts], each.piece.inside(self.outcome.held)
         search = Search(each.piece.market, each.joints, each.sure, each.excused, rank, hint, at_least, at_most)
         answer = fewest_claims(search, self.limits)
         self.outcome = self.outcome.counting(_sizes(search, answer))
         return answer
-
-
-def _fits(left: Residual) -> bool:
-    return max((each.size for each in left.pieces if each.excused.any()), default=0) <= LARGEST
 
 
 def _places(outcome: Outcome) -> Ints:
