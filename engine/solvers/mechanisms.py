@@ -18,14 +18,18 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` searches where candidates are
-        linked.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where it has to decide
+        about links.
+    seed, workers : int
+        Of CP-SAT, where it is asked. The outcome is the same for the same two, unless the time runs out.
     quotas : Quotas, optional
         Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
     order : which request `serial` examines first
     """
 
     time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int = 1
     quotas: Quotas | None = None
     order: Order = "points"
 
