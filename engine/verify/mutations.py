@@ -209,7 +209,7 @@ def p11_mutations(audit: Audit) -> Property:
 
     Where the quota of a département is used up, whoever is examined after the last to enter is refused there, and
     nobody before him; the same of who leaves. So everybody who is not linked has his first wish between the two. A
-    link may be refused where one place is left for two, which no cutoff says: it is judged by P3 alone.
+    link may be refused where one place is left for two, which no cutoff says: it is judged by P5 alone.
     """
     departments = audit.result.departments
     named = [f"{way}_{what}" for way in COLUMNS for what in ("cutoff_points", "turn_points", "last_candidate_id")]
@@ -221,7 +221,7 @@ def p11_mutations(audit: Audit) -> Property:
     wrong = [_not_the_last(seen, departments, way, last) for way, last in zip(COLUMNS, seen.last(), strict=True)]
     by_quota = audit.result.mechanism == "serial"
     num_linked = int(audit.linked.sum())
-    told = f" {num_linked} linked candidates are judged by their turns alone (P3)." if num_linked and by_quota else ""
+    told = f" {num_linked} linked candidates are judged by their turns alone (P5)." if num_linked and by_quota else ""
     return checked(
         "P11",
         P11_TITLE,
