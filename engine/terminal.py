@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.model.linkfates import SERVED
 from engine.model.rulebook import SessionRules
 from engine.runs import Run
 from engine.verify.verdict import Verdict
@@ -79,7 +80,16 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
         ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
         ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+        *_linked(summary["links"]),
     ]
+
+
+def _linked(links: dict[str, Any]) -> list[tuple[str, str]]:
+    if not links:
+        return []
+    served = sum(links.get(fate, 0) for fate in SERVED)
+    one_short = ("  refused for one member's sake", _of(links.get("one_short", 0), links["asked"]))
+    return [("linked requests served", _of(served, links["asked"])), one_short]
 
 
 def _of(part: int, whole: int) -> str:

@@ -16,6 +16,7 @@ from scenarios.draws import Streams, choose
 from scenarios.figures import ScenarioError
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
+from scenarios.links import with_links
 from scenarios.loading import load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
@@ -37,6 +38,7 @@ def generate(
     scale: float = 1.0,
     format: Format = "parquet",
     geography: Path | None = None,
+    links: int | None = None,
 ) -> Path:
     """Write a campaign folder.
 
@@ -49,6 +51,7 @@ def generate(
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
     geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
         they are drawn.
+    links : pairs of linked requests; by default the profile's, in proportion to the scale.
 
     Returns
     -------
@@ -65,9 +68,10 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
-    return write_campaign(
-        Path(folder), plan, seed, scale, _tables(plan, seed, scale, geography), format, _about_places(plan, geography)
-    )
+    tables = _tables(plan, seed, scale, geography)
+    pairs = round(plan.links.pairs.value * scale) if links is None else links
+    tables = with_links(tables, plan.links, pairs, Streams(seed))
+    return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
 
 
 def _about_places(plan: Profile | IntraProfile, geography: Path | None) -> str:

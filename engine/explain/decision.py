@@ -13,8 +13,10 @@ import polars as pl
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
+from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
+from engine.model.links import Counted
 
 
 class UnknownCandidate(LookupError):
@@ -78,12 +80,18 @@ class Decision:
     reason: str | None
     exchange: Exchange | None
     extension: ExtensionPath | None
+    together: Together | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
 
 def decision(
-    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, *, residual: bool = False
+    campaign: Campaign,
+    tables: Mapping[str, pl.DataFrame],
+    candidate_id: str,
+    *,
+    residual: bool = False,
+    link_points: Counted = "own",
 ) -> Decision:
     """The decision of one candidate.
 
@@ -91,6 +99,7 @@ def decision(
     ----------
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
+    link_points : with which points the run ranked linked candidates.
 
     Raises
     ------
@@ -119,6 +128,7 @@ def decision(
         extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual)
         if outcome["status"] == "extended"
         else None,
+        together=together_of(campaign, tables, candidate_id, link_points),
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )

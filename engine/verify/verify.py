@@ -33,7 +33,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
     left = claims_of_the_run(facts)
     return Verdict(
         (
-            p1_seats(facts),
+            p1_seats(facts, left),
             p2_holders(facts),
             p3_claims(facts, left),
             p4_together(facts),
@@ -42,7 +42,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
             p7_admissible(facts),
             p8_extension(facts, left),
             p9_placement(facts),
-            p10_improvement(facts),
+            p10_improvement(facts, left),
             p11_cutoffs(facts, left),
             not_applicable(
                 "P12", "Each permutation phase keeps every head count", "This movement has no permutation phase."
