@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.model.campaign import Campaign
+from engine.model.linkfates import fates_of_links
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
 from engine.model.scoring import Scored
@@ -35,6 +36,7 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
         },
         "mandatory": _group(mandatory),
         "family": {name: _group(group) for name, group in _by_family(people)},
+        "links": _links(campaign, tables, matching),
         "seats_offered": int(campaign.posts["seats"].clip(lower_bound=0).sum()),
         "seats_to_close": int((-campaign.posts["seats"]).clip(lower_bound=0).sum()),
         "seats_closed": int(tables.cutoffs["closed"].sum()),
@@ -84,6 +86,15 @@ def _group(people: pl.DataFrame) -> dict[str, Any]:
         "extended": people.filter(pl.col("status") == "extended").height,
         "unassigned": people.filter(pl.col("status") == "unassigned").height,
     }
+
+
+def _links(campaign: Campaign, tables: Outcome, matching: Matching) -> dict[str, Any]:
+    """Linked requests by what became of them, and the claims they leave; nothing where nobody is linked."""
+    if campaign.links.is_empty():
+        return {}
+    fates = fates_of_links(campaign, tables.outcomes, tables.wishes)["fate"]
+    claims = {"claims": int(matching.counters.get("claims", 0)), "claims_proven": matching.bound or 0}
+    return {"asked": len(fates), **_counts(fates), **claims}
 
 
 def _moved(people: pl.DataFrame) -> pl.DataFrame:

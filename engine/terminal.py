@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.model.linkfates import SERVED
 from engine.model.rulebook import SessionRules
 from engine.runs import Run
 from engine.verify.verdict import Verdict
@@ -77,6 +78,7 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("  of them on wish 1", _of(holders["on_wish_1"], holders["moved"])),
         *(_of_phases(summary["phases"], holders["moved"]) if "phases" in summary else _of_the_obliged(mandatory)),
         ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+        *_linked(summary["links"]),
     ]
 
 
@@ -95,6 +97,14 @@ def _of_phases(phases: dict[str, Any], moved: int) -> list[tuple[str, str]]:
         ("moved by permutation", _of(later["moved"], moved)),
         ("  of them moved before", _of(later["moved_before"], later["moved"])),
     ]
+
+
+def _linked(links: dict[str, Any]) -> list[tuple[str, str]]:
+    if not links:
+        return []
+    served = sum(links.get(fate, 0) for fate in SERVED)
+    one_short = ("  refused for one member's sake", _of(links.get("one_short", 0), links["asked"]))
+    return [("linked requests served", _of(served, links["asked"])), one_short]
 
 
 def _of(part: int, whole: int) -> str:

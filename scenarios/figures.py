@@ -97,6 +97,13 @@ class Careers(Record):
     rep_plus_share: Number
 
 
+class Links(Record):
+    """Linked requests: how many pairs, and how many of them are spouses."""
+
+    pairs: Count
+    spouses_share: Number
+
+
 def _weight_tables(profile: Header) -> Iterator[tuple[str, list[float]]]:
     """Name and values of every table of weights of a profile."""
     for section in type(profile).model_fields:

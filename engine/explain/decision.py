@@ -5,7 +5,7 @@ they covered and the cutoffs; the exchange that improved it, the way of its exte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,8 +14,10 @@ from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
 from engine.explain.phases import Gate, Phases, phases_of
+from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
+from engine.model.links import Counted
 
 
 class UnknownCandidate(LookupError):
@@ -82,6 +84,7 @@ class Decision:
     exchange: Exchange | None
     extension: ExtensionPath | None
     phases: Phases | None
+    together: Together | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -92,6 +95,7 @@ def decision(
     candidate_id: str,
     *,
     residual: bool = False,
+    link_points: Counted = "own",
 ) -> Decision:
     """The decision of one candidate.
 
@@ -99,6 +103,7 @@ def decision(
     ----------
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
+    link_points : with which points the run ranked linked candidates.
 
     Raises
     ------
@@ -129,9 +134,19 @@ def decision(
         if outcome["status"] == "extended"
         else None,
         phases=phases,
+        together=_together(campaign, tables, candidate_id, link_points),
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )
+
+
+def _together(
+    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, link_points: Counted
+) -> Together | None:
+    """The link of a candidate; where requests are examined in turns, without what cutoffs would have given."""
+    told = together_of(campaign, tables, candidate_id, link_points)
+    by_turns = "departments" in tables and tables["departments"]["exit_quota"].null_count() == 0
+    return replace(told, refused=(), alone=(), outlooks=()) if told and by_turns else told
 
 
 def _person(campaign: Campaign, candidate_id: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.replacement import replacement_section
 from engine.report.tiles import tiles
+from engine.report.together import links_section
 from engine.report.words import Language, words
 from engine.runs import Run
 
@@ -47,6 +48,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     placement_section,
     extension_section,
     family_section,
+    links_section,
     refusals_section,
     set_aside_section,
     verdict_section,

@@ -162,7 +162,9 @@ class Audit:
             return self.main
         if any(column not in self.outcomes.columns for column in BEFORE_COLUMNS):
             return None
-        return self._seating(*granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts)))
+        contract, post = granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts))
+        kept = self.linked[: len(post)] & (post == self.granted[1])  # on a post that several added wishes lead to
+        return self._seating(np.where(kept, self.granted[0], contract), post)
 
     @cached_property
     def alone(self) -> Mask:

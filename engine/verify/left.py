@@ -2,7 +2,8 @@
 
 With links an outcome without claims may not exist. Whoever made the result says how many claims it has, and how many
 every outcome has; here they are found anew and counted, a claim of a candidate as one and a wish that a link claims as
-one. In a discipline where nobody is linked there may be none.
+one. In a discipline where nobody is linked there may be none. A seat to be closed claims like a candidate alone where
+it counts; elsewhere P1 looks whether it is closed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Left:
 
     Attributes
     ----------
-    alone : int64[], contracts claimed by candidates who are not linked
+    alone : int64[], contracts claimed by candidates who are not linked, and by seats to be closed beside links
     joint : tuple of int64[], for each wish that a link claims the contract of every member
     near : bool[n+f], in whose discipline somebody is linked
     least : what the result says of its claims
@@ -92,9 +93,9 @@ def claims_left(audit: Audit, now: Seating, contracts: Mask, least: Least) -> Le
     contracts : bool[k], those that compete
     """
     lists, counted = audit.lists, contracts & audit.judged[audit.lists.candidate]
-    people = np.arange(lists.num_candidates) < lists.num_people
-    alone = now.claims(counted & (people & ~audit.linked)[lists.candidate])
     near = _near_links(audit)
+    people = np.arange(lists.num_candidates) < lists.num_people
+    alone = now.claims(counted & ((people | near) & ~audit.linked)[lists.candidate])
     return Left(alone, tuple(_joint_claims(audit, now, counted)), near, least)
 
 

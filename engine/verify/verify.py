@@ -36,7 +36,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
     by_turns = result.mechanism == "serial"
     return Verdict(
         (
-            p1_seats(facts),
+            p1_seats(facts, left),
             p2_holders(facts),
             p3_mutations(facts) if by_turns else p3_claims(facts, left),
             p4_together(facts),
@@ -45,7 +45,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
             p7_admissible(facts),
             p8_extension(facts, left),
             p9_placement(facts),
-            p10_improvement(facts),
+            p10_improvement(facts, left),
             _cutoffs(facts, left),
             p12_head_counts(facts),
             p13_determinism(facts),

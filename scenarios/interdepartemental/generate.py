@@ -15,15 +15,19 @@ from scenarios.interdepartemental.situations import draw_situations
 from scenarios.interdepartemental.tables import Drawn, campaign_tables
 
 
-def interdepartemental_tables(profile: InterdepartementalProfile, seed: int, scale: float) -> dict[str, pl.DataFrame]:
+def interdepartemental_tables(
+    profile: InterdepartementalProfile, seed: int, scale: float, pairs: int
+) -> dict[str, pl.DataFrame]:
     """Draw an interdépartemental population and lay it out as tables."""
     land = land_of(profile.session)
-    return campaign_tables(land, draw_interdepartemental(profile, land, Streams(seed), scale))
+    return campaign_tables(land, draw_interdepartemental(profile, land, Streams(seed), scale, pairs))
 
 
-def draw_interdepartemental(profile: InterdepartementalProfile, land: Land, streams: Streams, scale: float) -> Drawn:
+def draw_interdepartemental(
+    profile: InterdepartementalProfile, land: Land, streams: Streams, scale: float, pairs: int
+) -> Drawn:
     """Draw a whole population in memory; each subject has its own stream of random numbers."""
-    people = draw_people(profile, land, streams, scale)
+    people = draw_people(profile, land, streams, scale, pairs)
     career = draw_careers(profile.careers, profile.session, people.corps, people, streams)
     situations = draw_situations(profile, land, people, career, streams)
     ranking, length = draw_wishes(profile, land, people, situations, streams)

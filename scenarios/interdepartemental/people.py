@@ -38,12 +38,17 @@ class People:
         return len(self.held)
 
 
-def draw_people(profile: InterdepartementalProfile, land: Land, streams: Streams, scale: float) -> People:
-    """Draw the candidates; how many there are, and how many in Île-de-France, is exact."""
+def draw_people(profile: InterdepartementalProfile, land: Land, streams: Streams, scale: float, pairs: int) -> People:
+    """Draw the candidates; how many there are, and how many in Île-de-France, is exact.
+
+    Parameters
+    ----------
+    pairs : of linked requests; at most all candidates are in one
+    """
     count = max(1, round(profile.population.requests.value * scale))
-    link, leader = _links(profile, count, streams)
+    link, leader = _links(min(pairs, count // 2), count, streams)
     held = _held(profile, land, count, streams)
-    together = streams.uniform("two_departments", count) >= profile.population.linked_from_two_departments_share.value
+    together = streams.uniform("two_departments", count) >= profile.links.two_departments_share.value
     held = np.where(together, held[leader], held)
     return People(
         held=held,
@@ -56,9 +61,8 @@ def draw_people(profile: InterdepartementalProfile, land: Land, streams: Streams
     )
 
 
-def _links(profile: InterdepartementalProfile, count: int, streams: Streams) -> tuple[Ints, Ints]:
+def _links(pairs: int, count: int, streams: Streams) -> tuple[Ints, Ints]:
     """Pairs of candidates, drawn among all."""
-    pairs = round(count * profile.population.linked_share.value / 2)
     members = np.argsort(streams.uniform("links", count), kind="stable")[: 2 * pairs].reshape(pairs, 2)
     link, leader = np.full(count, ALONE), np.arange(count)
     link[members] = np.arange(pairs)[:, None]

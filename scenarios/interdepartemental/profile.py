@@ -9,13 +9,18 @@ from pydantic import Field
 from scenarios.figures import ByCode, ByCount, Careers, Count, Header, Limit, Number, Record, Target
 
 
+class Pairs(Record):
+    """Linked requests: how many pairs, and how many of them come from two départements."""
+
+    pairs: Count
+    two_departments_share: Number
+
+
 class Population(Record):
-    """How many requests there are, and how many of them are linked in pairs."""
+    """How many requests there are."""
 
     requests: Count
     corps: ByCode
-    linked_share: Number
-    linked_from_two_departments_share: Number
 
 
 class Places(Record):
@@ -103,4 +108,5 @@ class InterdepartementalProfile(Header):
     bonuses: Bonuses
     choices: Choices
     quotas: Quotas
+    links: Pairs
     outcome: Outcome

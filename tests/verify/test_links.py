@@ -203,3 +203,10 @@ def test_what_fails_in_one_discipline_is_withheld_in_those_that_links_join_to_it
     joined = joined_by_links(schools(people, {}), pl.Series(["M"]))
     assert joined.to_list() == ["M", "P", "Q"]
     assert joined_by_links(schools(people, {}), pl.Series(["R"])).to_list() == ["R"]
+
+
+def test_the_summary_counts_links_served_and_refused_for_one_member() -> None:
+    done = run_campaign(schools(TWO_LINKS, ONE_EACH), extension="none", link_points="mean")
+    links = done.summary["links"]
+    assert (links["asked"], links["claims"], links["claims_proven"]) == (2, 0, 0)
+    assert links.get("wish_1", 0) + links.get("one_short", 0) == 2

@@ -19,6 +19,7 @@ from engine.model.cutoffs import FREE
 from engine.model.cutoffs import NOBODY as NOBODY_ENTERS
 from engine.model.entry import Entry
 from engine.model.market import Ints
+from engine.model.refusals import ANOTHER, NO_ROOM
 
 Mask = npt.NDArray[np.bool_]
 
@@ -121,8 +122,9 @@ def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, mai
 
     Returns
     -------
-    polars.DataFrame: candidate, rank, refusal (code), missing (thousandths: how far the points that decided on the turn
-    are below those of the last who moved; null where points could not help).
+    polars.DataFrame: candidate, rank, refusal (code; where no quota stopped a linked candidate, whether another member
+    was stopped or there was no room for all), missing (thousandths: how far the points that decided on the turn are
+    below those of the last who moved; null where points could not help).
     """
     rows = np.flatnonzero((contracts.rows["phase"] == "main").to_numpy())
     post = contracts.zones.post[contracts.zones.ptr[contracts.rows["zone"].to_numpy()[rows]]]
@@ -147,10 +149,12 @@ def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, mai
         (pl.col("exit"), "exit_short"),
     )
     by_points = ~pl.col("no_entry") & ~pl.col("no_exit") & (pl.col("missing") >= 0)
-    told = facts.select(
-        refusal=pl.coalesce(code, pl.lit("link_not_fitting")), missing=pl.when(by_points).then("missing")
-    )
-    return contracts.rows.select("candidate", "rank")[rows].hstack(told)
+    told = facts.select(own=code, missing=pl.when(by_points).then("missing"))
+    asked = contracts.rows.select("candidate", "rank", "order")[rows].hstack(told)
+    link = pl.Series("link", contracts.link[asked["candidate"].to_numpy()])
+    others = pl.col("own").is_not_null().any().over("link", "order")
+    by_link = pl.when(others).then(pl.lit(ANOTHER)).otherwise(pl.lit(NO_ROOM))
+    return asked.with_columns(link).select("candidate", "rank", "missing", refusal=pl.coalesce("own", by_link))
 
 
 def _is_late(mutations: Mutations, rows: Ints, last: Ints) -> Mask:
