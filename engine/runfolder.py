@@ -7,6 +7,7 @@ import io
 import json
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,11 +26,11 @@ from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
 from engine.model.settings import Options
 from engine.runs import Run
-from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Result
+from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Least, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-WHERE_SEATS_ARE_CLOSED = ("designated",)  # tables that only runs of campaigns with closures have
+SOMETIMES = ("designated", "departments")  # tables that only some runs have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -49,8 +50,21 @@ class ManifestOptions(BaseModel):
     """The options of a run that an audit depends on; None where the manifest does not say."""
 
     extension: Literal["none", "integrated", "residual"] | None = None
-    improvement: Literal["none", "stable", "zone", "full"] | None = None
+    improvement: Literal["none", "stable", "zone", "full", "permutations"] | None = None
+    mechanism: str | None = None
     placement: Literal["priority", "distance"] | None = None
+    link_points: Literal["own", "minimum", "mean"] | None = None
+
+
+class ManifestClaims(BaseModel):
+    """How many claims linked requests leave, and how few are proven possible."""
+
+    claims: Annotated[int, Field(ge=0)] = 0
+    bound: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def least(self) -> Least:
+        return Least(self.claims, self.bound)
 
 
 class Manifest(BaseModel):
@@ -59,6 +73,8 @@ class Manifest(BaseModel):
     options: ManifestOptions = ManifestOptions()
     seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
     input_digest: str | None = None
+    claims: ManifestClaims = ManifestClaims()
+    claims_in_extension: ManifestClaims = ManifestClaims()
     table_digests: dict[str, str] = {}
 
 
@@ -83,14 +99,20 @@ def write_run(
     """
     target = Path(target)
     with new_folder(target, replace=replace, content=RUN_FILES) as draft:
-        names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or run.campaign.closures.height]
-        digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in names}
+        tables = tables_of(run)
+        digests = {name: write_table(draft, name, published(table), table_format) for name, table in tables.items()}
         _write_json(draft / "verdict.json", run.verdict.to_dict())
         _write_json(draft / "summary.json", run.summary)
         if report is not None:
             (draft / "report.html").write_text(report(run), encoding="utf-8")
         _write_json(draft / "manifest.json", manifest(run, digests))
     return target
+
+
+def tables_of(run: Run) -> dict[str, pl.DataFrame]:
+    """The tables of a run by name; those that only some runs have where this one has them."""
+    made = {"designated": bool(run.campaign.closures.height), "departments": run.tables.departments is not None}
+    return {name: getattr(run, name) for name in TABLES if made.get(name, True)}
 
 
 def scored_tables(scored: Scored) -> dict[str, pl.DataFrame]:
@@ -117,6 +139,8 @@ def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
         "options": run.options.model_dump(),
         "seed": run.campaign.settings.seed,
         "input_digest": run.campaign.digest(),
+        "claims": asdict(run.least[0]),
+        "claims_in_extension": asdict(run.least[1]),
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
@@ -188,6 +212,11 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         _joint_digest(recorded) if recorded else "",
         options.improvement,
         options.placement,
+        options.link_points,
+        told.claims.least if told else Least(),
+        told.claims_in_extension.least if told else Least(),
+        mechanism=options.mechanism,
+        departments=_read_table(folder, "departments"),
     )
 
 
@@ -202,7 +231,7 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     told = read_manifest(folder)
     if told is None:
         raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
-    names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or name in told.table_digests]
+    names = [name for name in TABLES if name not in SOMETIMES or name in told.table_digests]
     digests = _digests(folder, names)
     wrong = [name for name in names if digests[name] != told.table_digests.get(name)]
     if wrong:

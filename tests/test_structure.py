@@ -17,6 +17,7 @@ LAYERS = (
     {"model"},
     {"extension"},
     {"solvers", "verify"},
+    {"phases"},
     {"assignment"},
     {"runs", "summary", "withholding"},
     {"explain"},

@@ -89,6 +89,13 @@ class Posts(dy.Schema):
         description="vacant seats offered; negative = seats to be closed as they fall free",
     )
     profile = _choice(PROFILES, "ordinary or specific", optional=True)
+    exit_quota = dy.Int64(
+        nullable=True,
+        min=0,
+        max=1_000_000,
+        description="interdépartemental: how many may leave, seats being how many may enter; empty = seats are one net "
+        "balance",
+    )
     hours = dy.Float64(nullable=True, min=0, max=10_000, description="hours of teaching the post offers a week")
     positions = dy.Int64(
         nullable=True,

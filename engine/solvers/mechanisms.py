@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from engine.model.market import Market, Matching
+from engine.solvers.serial import Order, Quotas, offered_quotas, serial
 from engine.solvers.stable import stable
 
 
@@ -17,16 +18,33 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where it has to decide
+        about links.
+    seed, workers : int
+        Of CP-SAT, where it is asked. The outcome is the same for the same two, unless the time runs out.
+    quotas : Quotas, optional
+        Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
+    order : which request `serial` examines first
     """
 
     time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int = 1
+    quotas: Quotas | None = None
+    order: Order = "points"
+
+
+def _linked(market: Market, options: SolveOptions) -> Matching:
+    from engine.solvers.links import stable_with_links
+
+    return stable_with_links(market, options)
 
 
 Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
-    "stable": lambda market, _options: stable(market),
+    "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
+    "serial": lambda market, options: serial(market, options.quotas or offered_quotas(market), options.order),
 }
 
 DEFAULT_OPTIONS = SolveOptions()

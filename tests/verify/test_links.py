@@ -1,0 +1,212 @@
+"""P4 and P5, and P3 beside links: outcomes that hold them, and broken ones that the verdict must catch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.model.scoring import score
+from engine.pipeline import run_campaign
+from engine.runs import Run
+from engine.verify.audit import Least, Result, audit
+from engine.verify.left import claims_of_the_run
+from engine.verify.verdict import Verdict
+from engine.verify.verify import verify
+from engine.withholding import joined_by_links
+from tests.verify.linked_campaigns import Person, random_linked, schools
+
+# Of two links for one school of each discipline, A has the stronger member in M and the weaker in P.
+TWO_LINKS = {
+    "a1": Person([("ETB", "E1", 50), ("ETB", "E3", 50)], "M", link="A"),
+    "a2": Person([("ETB", "E1", 10), ("ETB", "E3", 10)], "P", link="A"),
+    "b1": Person([("ETB", "E1", 20)], "M", link="B"),
+    "b2": Person([("ETB", "E1", 40)], "P", link="B"),
+}
+ONE_EACH = {"E1-M": 1, "E1-P": 1, "E3-M": 1, "E3-P": 0}
+
+# Case E (1): h1 and h2 are posts, s wants either, the link both; whatever is done somebody claims something.
+UNSTABLE = {
+    "c1": Person([("ETB", "E1", 20)], "M", link="L"),
+    "c2": Person([("ETB", "E2", 10)], "M", link="L"),
+    "s": Person([("ETB", "E1", 10), ("ETB", "E2", 20)], "M"),
+}
+TWO_POSTS = {"E1-M": 1, "E2-M": 1}
+
+
+def granted(rows: dict[str, tuple[int, str] | None], **columns: Any) -> pl.DataFrame:
+    """An outcome table: the rank and the post of each, or None."""
+    table = [
+        {"candidate_id": name, "status": "assigned" if has else "unassigned"}
+        | (
+            {"rank": has[0], "post_id": has[1], "kind": "ETB", "code": has[1][:2], "place_id": has[1][:2]}
+            if has
+            else {}
+        )
+        for name, has in rows.items()
+    ]
+    names = ("candidate_id", "status", "rank", "kind", "code", "place_id", "post_id")
+    return pl.DataFrame(table, schema={name: pl.Int64 if name == "rank" else pl.String for name in names})
+
+
+def judged(people: dict[str, Person], seats: dict[str, int], outcomes: pl.DataFrame, **facts: Any) -> Verdict:
+    campaign = schools(people, seats)
+    return verify(campaign, score(campaign, campaign.rules), Result(outcomes, extension="none", **facts))
+
+
+def test_links_served_together_hold_every_property() -> None:
+    served = granted({"a1": (1, "E1-M"), "a2": (1, "E1-P"), "b1": None, "b2": None})
+    verdict = judged(TWO_LINKS, ONE_EACH, served)
+    assert [verdict[name].status for name in ("P3", "P4", "P5")] == ["holds"] * 3
+    assert verdict["P4"].evidence == "2 links of 4 candidates; 1 of them are granted a wish."
+
+
+def test_both_links_may_have_the_only_seats_where_each_is_ranked_by_its_own_points() -> None:
+    other = granted({"a1": None, "a2": None, "b1": (1, "E1-M"), "b2": (1, "E1-P")})
+    assert judged(TWO_LINKS, ONE_EACH, other)["P5"].status == "holds"
+    assert judged(TWO_LINKS, ONE_EACH, other, link_points="minimum")["P5"].status == "holds"
+    first = granted({"a1": (1, "E1-M"), "a2": (1, "E1-P"), "b1": None, "b2": None})
+    by_minimum = judged(TWO_LINKS, ONE_EACH, first, link_points="minimum")["P5"]
+    assert by_minimum.violations["candidate_id"].to_list() == ["b1", "b2"]
+
+
+def test_p4_catches_a_link_of_which_one_is_served() -> None:
+    verdict = judged(TWO_LINKS, ONE_EACH, granted({"a1": (1, "E1-M"), "a2": None, "b1": None, "b2": None}))
+    assert verdict["P4"].violations["sentence"].to_list() == [
+        "has nothing, and a1, linked to him, has ETB E1 (wish 1)."
+    ]
+
+
+def test_p4_catches_members_served_with_different_wishes() -> None:
+    parted = granted({"a1": (2, "E3-M"), "a2": (1, "E1-P"), "b1": None, "b2": None})
+    verdict = judged(TWO_LINKS, ONE_EACH | {"E3-P": 1}, parted)
+    assert verdict["P4"].violations["sentence"].to_list() == [
+        "has ETB E1 (wish 1), and a1, linked to him, has ETB E3 (wish 2)."
+    ]
+
+
+def test_p5_catches_a_link_left_without_the_posts_it_beats() -> None:
+    nobody = granted(dict.fromkeys(TWO_LINKS))
+    found = judged(TWO_LINKS, ONE_EACH, nobody)["P5"]
+    assert found.status == "fails"
+    assert found.violations["candidate_id"].to_list() == ["a1", "a2", "b1", "b2"]
+    assert (
+        found.violations["sentence"][0] == "claims ETB E1 (wish 1) with all who are linked to him: each would be kept."
+    )
+
+
+def test_a_link_of_one_discipline_does_not_claim_the_one_seat_each_would_enter_alone() -> None:
+    pair = {name: Person([("COM", "11111", 10)], link="L") for name in ("x", "y")}
+    nobody = granted(dict.fromkeys(pair))
+    assert judged(pair, {"E1-M": 1}, nobody)["P5"].status == "holds"
+    assert judged(pair, {"E1-M": 1, "E2-M": 1}, nobody)["P5"].status == "fails"
+
+
+def test_linked_candidates_have_no_claims_of_their_own() -> None:
+    nobody = granted(dict.fromkeys(TWO_LINKS))
+    assert judged(TWO_LINKS, ONE_EACH, nobody)["P3"].status == "holds"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        {"c1": (1, "E1-M"), "c2": (1, "E2-M"), "s": None},
+        {"c1": None, "c2": None, "s": (1, "E1-M")},
+        {"c1": None, "c2": None, "s": (2, "E2-M")},
+    ],
+)
+def test_where_there_is_no_stable_outcome_every_outcome_has_a_claim(outcome: dict[str, Any]) -> None:
+    verdict = judged(UNSTABLE, TWO_POSTS, granted(outcome))
+    assert {verdict[name].status for name in ("P3", "P5")} == {"holds", "fails"}
+
+
+def test_claims_may_be_as_many_as_proven() -> None:
+    outcome = granted({"c1": (1, "E1-M"), "c2": (1, "E2-M"), "s": None})
+    verdict = judged(UNSTABLE, TWO_POSTS, outcome, least=Least(1, 1))
+    assert verdict.holds
+    assert verdict["P3"].evidence.endswith("1 claims are left, 0 of them of links: fewer are proven impossible.")
+    assert verdict["P3"].proofs["candidate_id"].to_list() == ["s"]
+
+
+def test_claims_that_are_not_proven_to_be_needed_are_said_to_be_unproven() -> None:
+    outcome = granted({"c1": None, "c2": None, "s": (1, "E1-M")})
+    found = judged(UNSTABLE, TWO_POSTS, outcome, least=Least(1, 0))["P5"]
+    assert found.status == "unproven"
+    assert "the best found; fewer than 0 are proven impossible" in found.evidence
+
+
+def test_more_claims_than_the_result_says_are_violations() -> None:
+    people = UNSTABLE | {"t": Person([("ETB", "E3", 5)], "M")}
+    nobody = granted(dict.fromkeys(people))
+    verdict = judged(people, TWO_POSTS | {"E3-M": 1}, nobody, least=Least(1, 1))
+    assert [verdict[name].status for name in ("P3", "P5")] == ["fails", "fails"]
+    assert set(verdict["P3"].violations["candidate_id"]) == {"s", "t"}
+
+
+def test_where_nobody_is_linked_no_claim_is_excused() -> None:
+    people = UNSTABLE | {"t": Person([("ETB", "E1", 5)], "P")}
+    outcome = granted({"c1": (1, "E1-M"), "c2": (1, "E2-M"), "s": None, "t": None})
+    verdict = judged(people, TWO_POSTS | {"E1-P": 1}, outcome, least=Least(2, 2))
+    assert verdict["P3"].violations["candidate_id"].to_list() == ["t"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_claims_counted_are_those_of_the_greedy_choice(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    case = random_linked(rng)
+    held = case.drawn(rng)
+    scored = score(case.campaign, case.campaign.rules)
+    facts = audit(case.campaign, scored, Result(case.outcomes(held), extension="none"))
+    assert claims_of_the_run(facts).num == case.claims(held)
+    verdict = verify(case.campaign, scored, Result(case.outcomes(held), extension="none"))
+    assert [verdict[name].status in ("holds", "not_applicable") for name in ("P1", "P2", "P4")] == [True] * 3
+
+
+@pytest.fixture(scope="module", params=["none", "stable", "zone", "full"])
+def done(request: pytest.FixtureRequest) -> Run:
+    return run_campaign(schools(TWO_LINKS, ONE_EACH), improvement=request.param, extension="none")
+
+
+def test_a_run_with_links_holds_every_property(done: Run) -> None:
+    assert done.verdict.holds
+    assert done.verdict["P4"].status == done.verdict["P5"].status == "holds"
+
+
+def test_a_run_without_a_stable_outcome_says_so() -> None:
+    unstable = run_campaign(schools(UNSTABLE, TWO_POSTS), extension="none")
+    assert unstable.verdict.holds
+    assert unstable.least[0] == Least(1, 1)
+
+
+def test_random_campaigns_with_links_hold_every_property() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        case = random_linked(rng)
+        for improvement in ("none", "zone"):
+            verdict = run_campaign(case.campaign, extension="none", improvement=improvement).verdict
+            assert verdict.holds, verdict.failed
+
+
+def test_what_fails_in_one_discipline_is_withheld_in_those_that_links_join_to_it() -> None:
+    people = {
+        "a": Person((), "M", link="A"),
+        "b": Person((), "P", link="A"),
+        "c": Person((), "P", link="B"),
+        "d": Person((), "Q", link="B"),
+        "e": Person((), "R"),
+    }
+    joined = joined_by_links(schools(people, {}), pl.Series(["M"]))
+    assert joined.to_list() == ["M", "P", "Q"]
+    assert joined_by_links(schools(people, {}), pl.Series(["R"])).to_list() == ["R"]
+
+
+def test_the_summary_counts_links_served_and_refused_for_one_member() -> None:
+    done = run_campaign(schools(TWO_LINKS, ONE_EACH), extension="none", link_points="mean")
+    links = done.summary["links"]
+    assert (links["asked"], links["claims"], links["claims_proven"]) == (2, 0, 0)
+    assert links.get("wish_1", 0) + links.get("one_short", 0) == 2
