@@ -41,6 +41,7 @@ class _Searcher:
         self.rank = _ranks(outcome.market)
         self.known: dict[bytes, Answer] = {}  # stable outcomes of pieces, or that there is none
         self.unsolved = np.zeros(outcome.market.num_candidates, dtype=np.bool_)  # who is in pieces without any
+        self.largest = LARGEST  # literals; more if a piece without any has more itself
 
     @property
     def is_over(self) -> bool:
@@ -121,7 +122,7 @@ class _Searcher:
         return [each for each in left.pieces if each.has_excused() and self._known(each) is None]
 
     def _fits(self, left: Residual) -> bool:
-        return sum(each.size for each in self._pieces_with_claims(left)) <= LARGEST
+        return sum(each.size for each in self._pieces_with_claims(left)) <= self.largest
 
     def _known(self, each: Open) -> Answer | None:
         """What is known of a piece: that the best outcome is stable there, or what a search for a stable one found."""
@@ -140,7 +141,9 @@ class _Searcher:
         if each.has_excused():
             return self._searched(each, at_least, at_most)
         answer = self.known[each.key] = self._searched(each, 0, 0)
-        self.unsolved[each.piece.candidates] |= answer.held is None
+        if answer.held is None:
+            self.unsolved[each.piece.candidates] = True
+            self.largest = max(self.largest, each.size * 3 // 2)
         return answer
 
     def _searched(self, each: Open, at_least: int, at_most: int) -> Answer:
