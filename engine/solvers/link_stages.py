@@ -39,7 +39,7 @@ class _Searcher:
     def __init__(self, outcome: Outcome, limits: Limits) -> None:
         self.outcome, self.limits = outcome, limits
         self.rank = _ranks(outcome.market)
-        self.known: dict[bytes, Answer] = {}  # stable outcomes of pieces, or that there is none
+        self.known: dict[bytes, Answer | None] = {}  # what `_known` says, until the best outcome is another
         self.unsolved = np.zeros(outcome.market.num_candidates, dtype=np.bool_)  # who is in pieces without any
         self.largest = LARGEST  # literals; more if a piece without any has more itself
 
@@ -111,8 +111,13 @@ class _Searcher:
             held[each.piece.candidates] = each.piece.outside(answer.held)
             spent += answer.num_claims
             exact = exact and answer.bound == answer.num_claims
-        self.outcome = self.outcome.or_better(held)
+        self._keep_if_better(held)
         return False
+
+    def _keep_if_better(self, held: Ints) -> None:
+        before, self.outcome = self.outcome, self.outcome.or_better(held)
+        if self.outcome is not before:
+            self.known = {key: answer for key, answer in self.known.items() if answer is not None}
 
     def _is_refuted(self, left: Residual) -> bool:
         """Whether some piece in which nobody is excused is known to have no stable outcome."""
@@ -128,9 +133,7 @@ class _Searcher:
         """What is known of a piece: that the best outcome is stable there, or what a search for a stable one found."""
         if each.key not in self.known:
             held = self.outcome.stable_within(each)
-            if held is None:
-                return None
-            self.known[each.key] = Answer(held, 0, 0, 0)
+            self.known[each.key] = None if held is None else Answer(held, 0, 0, 0)
         return self.known[each.key]
 
     def _answer(self, each: Open, at_least: int, at_most: int) -> Answer:
