@@ -189,7 +189,8 @@ def _others_improved(market: Market, before: Matching, facts: Facts, options: Op
     contract, post = before.contract.copy(), before.post.copy()
     contract[alone] = np.append(part.contracts, -1)[after.contract]
     post[alone] = np.append(part.posts, -1)[after.post]
-    return replace(after, contract=contract, post=post)
+    whole = replace(after, contract=contract, post=post)
+    return whole if options.improvement == "stable" else _placed(market, whole, facts, options)
 
 
 def _numbers(outside: Ints, size: int) -> Ints:
