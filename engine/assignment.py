@@ -125,7 +125,7 @@ def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints, indications: 
 
 def _solve_options(facts: Facts, options: Options) -> SolveOptions:
     if facts.phases is None:
-        return SolveOptions(time_limit_s=options.time_limit_s)
+        return SolveOptions(time_limit_s=options.time_limit_s, closing=facts.closing)
     return SolveOptions(options.time_limit_s, quotas=facts.phases.quotas, order=facts.phases.order)
 
 

@@ -23,7 +23,7 @@ from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.contracts import Contracts, contracts_of
-from engine.model.defects import InputRefused, Rule, defects
+from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
 from engine.model.interdepartemental.mutations import Mutations
 from engine.model.interdepartemental.quotas import phase_defects
@@ -33,9 +33,10 @@ from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
 from engine.phases import mutations_of
 from engine.runs import Run
-from engine.solvers.mechanisms import MECHANISMS
+from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
 from engine.verify.audit import Least, Result
+from engine.verify.promises import GIVEN_UP
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
@@ -131,13 +132,9 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
         options = resolve_options(campaign.rules.options, campaign.settings.options, overrides)
     except ValidationError as error:
         raise InputRefused(invalid_values(error, prefix="options.")) from None
-    if options.mechanism not in MECHANISMS:
-        problem = f"is none of {', '.join(MECHANISMS)}."
-        wrong = defects(
-            UNAVAILABLE, "campaign.toml", column="options.mechanism", value=options.mechanism, problem=problem
-        )
-        raise InputRefused(wrong)
-    wrong = phase_defects(campaign, options)
+    wrong = _unavailable(campaign, options)
+    if not wrong.height:
+        wrong = phase_defects(campaign, options)
     if wrong.height:
         raise InputRefused(wrong)
     return options
@@ -151,6 +148,29 @@ def _mutations(
         return None
     people = replace(assignment.before, contract=np.where(facts.closing, -1, assignment.before.contract))
     return mutations_of(market, people, facts.phases, options, contracts.rows.height)
+
+
+def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
+    """What of the options no mechanism does, or not beside each other."""
+    found = {}
+    if options.mechanism not in MECHANISMS:
+        found["mechanism"] = f"is none of {', '.join(MECHANISMS)}."
+    elif campaign.links.height and options.mechanism not in SERVE_LINKS:
+        found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
+    if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:
+        found["improvement"] = (
+            f"follows an outcome without claims, and `{options.mechanism}` leaves some; zone may follow."
+        )
+    table, value = "campaign.toml", options.model_dump()
+    return pl.concat(
+        [
+            no_defects(),
+            *(
+                defects(UNAVAILABLE, table, column=f"options.{name}", value=value[name], problem=problem)
+                for name, problem in found.items()
+            ),
+        ]
+    )
 
 
 def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:
@@ -179,7 +199,7 @@ def _extend(
     left_over = np.flatnonzero((contracts.rows["phase"] == "extension").to_numpy() & ~placed)
     rows = contracts.rows[left_over]
     market = compile_residual(campaign, contracts, rows, granted)
-    alone = options.model_copy(update={"improvement": "none"})
+    alone = options.model_copy(update={"mechanism": "stable", "improvement": "none"})
     assignment = assign(market, facts_of(campaign, contracts, left_over, known), alone)
     return granted_contracts(rows, assignment.before), assignment.before
 

@@ -18,6 +18,7 @@ MARK = {
     "holds": ("holds", "green"),
     "fails": ("FAILS", "bold red"),
     "unproven": ("open", "yellow"),
+    "given_up": ("waived", "yellow"),
     "not_applicable": ("n/a", "dim"),
 }
 SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more

@@ -186,5 +186,7 @@ def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
         .then(pl.lit("precedence_lost"))
         .when(short > 0)
         .then(pl.lit("points_short"))
+        .when((short < 0) | (pl.col("cutoff_kind") == "free"))
+        .then(pl.lit("priority_waived"))
         .otherwise(pl.lit("tie_lost"))
     )

@@ -7,7 +7,7 @@ from engine.report.parts import Banner, Cell, Column, Finding, Findings, Section
 from engine.report.words import Words
 from engine.verify.verdict import SHOWN, Property
 
-TONES = {"holds": "good", "fails": "bad", "unproven": "quiet", "not_applicable": "quiet"}
+TONES = {"holds": "good", "fails": "bad", "unproven": "quiet", "given_up": "quiet", "not_applicable": "quiet"}
 LONG = 300
 """Letters from which an evidence is shown in part."""
 
@@ -23,7 +23,8 @@ def banner(facts: Facts) -> Banner:
     checked = words("banner_checked", holds=_listed(names["holds"]), aside=_listed(names["not_applicable"]))
     if verdict.holds:
         still_open = (words("banner_unproven", names=_listed(names["unproven"])),) if names["unproven"] else ()
-        return Banner("good", words("banner_holds"), (checked, *still_open, *stopped))
+        given_up = (words("banner_given_up", names=_listed(names["given_up"])),) if names["given_up"] else ()
+        return Banner("good", words("banner_holds"), (checked, *still_open, *given_up, *stopped))
     failed = words("banner_failed", names=_listed(names["fails"]))
     return Banner("bad", _what_is_withheld(facts), (failed, *_disciplines(facts), checked, *stopped))
 

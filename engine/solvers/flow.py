@@ -63,7 +63,9 @@ def flow(market: Market, closing: Mask | None = None) -> Matching:
     post = np.full(market.num_candidates, -1, dtype=np.int32)
     asking = np.flatnonzero(np.diff(market.wish_ptr))
     arcs = 0
-    for some in shares(market, asking, 1 + len(asking) // AT_ONCE):
+    for unordered in shares(market, asking, 1 + len(asking) // AT_ONCE):
+        first = market.wish_priority[market.wish_ptr[unordered]]
+        some = unordered[np.argsort(first)]  # among flows that are as good, which one is found depends on the order
         part = cut_out(market, some, wishes_of(market, some))
         network = _network(part.market, closing[some])
         found = _best_flow(network)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.model.market import Ints, Market, Matching
+from engine.solvers.arrays import Mask
 from engine.solvers.trading import trading
 
 
-def trade(market: Market, standing: Ints | None = None) -> Matching:
+def trade(market: Market, standing: Ints | None = None, closing: Mask | None = None) -> Matching:
     """Top trading cycles: everybody owns the seat he holds, and may trade it for any he likes better.
 
     Everybody points to the best of his wishes that is open: a vacant seat, or that of any holder who points himself,
@@ -18,8 +19,10 @@ def trade(market: Market, standing: Ints | None = None) -> Matching:
     market : Market
         Without links.
     standing : int64[n], optional
-        The order of holders inside a post: of each, the priority he would have among those who ask for it. None: that
-        of his stay.
+        The order of holders inside a post: of each, the priority he would have among those who ask for it. None: the
+        weakest of his wishes.
+    closing : bool[n], optional
+        Candidates who stand for a seat to be closed. Holders of their posts trade with nobody until they are served.
 
     Returns
     -------
@@ -45,4 +48,4 @@ def trade(market: Market, standing: Ints | None = None) -> Matching:
     .. [3] Abdulkadiroğlu and Sönmez, School choice: a mechanism design approach, American Economic Review, 2003
        (recalled).
     """
-    return trading(market, standing, over_weaker=False)
+    return trading(market, standing, closing, over_weaker=False)

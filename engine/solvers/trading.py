@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.model.market import Ints, Market, MarketError, Matching, ShortInts
-from engine.solvers.arrays import pointer
+from engine.solvers.arrays import Mask, pointer
 from engine.solvers.blocks import NOWHERE, blocks_of
 from engine.solvers.errors import UnsupportedMarket
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.solvers.trading_kernel import Members
 
 
-def trading(market: Market, standing: Ints | None, *, over_weaker: bool) -> Matching:
+def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over_weaker: bool) -> Matching:
     """The outcome of trading cycles from the posts held.
 
     Parameters
@@ -23,8 +23,11 @@ def trading(market: Market, standing: Ints | None, *, over_weaker: bool) -> Matc
     market : Market
         Without links. A stay names the post its candidate holds.
     standing : int64[n], optional
-        Of each holder, the priority he would have among those who ask for his post. None: that of his stay, which no
-        wish beats.
+        Of each holder, the priority he would have among those who ask for his post. None: the weakest of his wishes, as
+        all of them carry at least the points that do not depend on where one asks to go.
+    closing : bool[n], optional
+        Candidates who stand for a seat to be closed. As long as one is not served, nobody may point to the holders of
+        its post: whoever leaves it leaves a seat to be closed.
     over_weaker : bool
         Whether a candidate may only point to a holder whose standing is below the priority of his wish.
 
@@ -40,7 +43,7 @@ def trading(market: Market, standing: Ints | None, *, over_weaker: bool) -> Matc
     n, holds = market.num_candidates, market.stay >= 0
     stay_priority = np.zeros(n, dtype=np.int64)
     stay_priority[holds] = market.wish_priority[market.stay[holds]]
-    standing = stay_priority if standing is None else _checked(market, standing)
+    standing = _weakest_wishes(market) if standing is None else _checked(market, standing)
     home = _homes(market)
     owners = np.flatnonzero(holds)
     owners = owners[np.lexsort((stay_priority[owners], standing[owners], home[owners]))]
@@ -58,6 +61,7 @@ def trading(market: Market, standing: Ints | None, *, over_weaker: bool) -> Matc
         wish=np.full(n, -1, np.int64),
         post=np.full(n, -1, np.int32),
         through=np.full(n, -1, np.int64),
+        to_close=_to_close(market, closing),
         vacant=(market.seats - at_home).astype(np.int32),
         holder=np.full(market.num_posts, -1, np.int64),
         owner=np.full(market.num_posts, -1, np.int64),
@@ -74,6 +78,7 @@ def trading(market: Market, standing: Ints | None, *, over_weaker: bool) -> Matc
             zone=sealed(market.wish_zone),
             priority=sealed(market.wish_priority),
             owner=sealed(owner),
+            closes=sealed(np.zeros(n, dtype=np.bool_) if closing is None else closing),
         ),
         Zones(
             ptr=sealed(market.zone_ptr),
@@ -113,6 +118,24 @@ def _homes(market: Market) -> ShortInts:
     holds = np.flatnonzero(market.stay >= 0)
     home[holds] = market.zone_post[market.zone_ptr[market.wish_zone[market.stay[holds]]]]
     return home
+
+
+def _to_close(market: Market, closing: Mask | None) -> ShortInts:
+    """int32[m]: how many seats of each post are to be closed."""
+    phantoms = (
+        np.zeros(0, dtype=np.int64) if closing is None else np.flatnonzero(closing & (np.diff(market.wish_ptr) > 0))
+    )
+    post = market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]
+    return np.bincount(post, minlength=market.num_posts).astype(np.int32)
+
+
+def _weakest_wishes(market: Market) -> Ints:
+    """int64[n]: the priority of everybody's weakest wish; that of his stay where he has none."""
+    weakest = np.full(market.num_candidates, np.iinfo(np.int64).max)
+    owner = market.candidate_of_contract()
+    wishes = market.stay[owner] != np.arange(market.num_contracts)
+    np.minimum.at(weakest, owner[wishes], market.wish_priority[wishes])
+    return weakest
 
 
 def _checked(market: Market, standing: Ints) -> Ints:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.jit import inner, kernel
 from engine.model.market import Ints, ShortInts
@@ -19,15 +20,21 @@ POINTS, WAITS, DONE = 0, 1, 2  # what becomes of a candidate
 NOBODY = -1
 STALE = -2  # an answer to be found anew
 
+Mask = npt.NDArray[np.bool_]
+
 
 class Wishes(NamedTuple):
-    """Wishes of candidate i are ``ptr[i]:end[i]``, best first, his stay left out; zone, priority and owner of each."""
+    """Wishes of candidate i are ``ptr[i]:end[i]``, best first, his stay left out; zone, priority and owner of each.
+
+    ``closes`` (bool[n]): candidates who stand for a seat to be closed.
+    """
 
     ptr: Ints
     end: Ints
     zone: ShortInts
     priority: Ints
     owner: Ints
+    closes: Mask
 
 
 class Zones(NamedTuple):
@@ -57,9 +64,10 @@ class State(NamedTuple):
     """What changes.
 
     Of each candidate: what he is, the first wish that may be open to him, the wish and the post he points to, and
-    through whom (-1 for a vacant seat). Of each post: its vacant seats; in this round, the holder pointed to there, the
-    owner of a vacant seat who is pointed to, and the priority from which on one owns a seat himself. Of each zone: its
-    strongest contract whose candidate may still move. Room for lists of candidates and of priorities.
+    through whom (-1 for a vacant seat). Of each post: the seats still to be closed; its vacant seats; in this round,
+    the holder pointed to there, the owner of a vacant seat who is pointed to, and the priority from which on one owns a
+    seat himself. Of each zone: its strongest contract whose candidate may still move. Room for lists of candidates and
+    of priorities.
     """
 
     status: ShortInts
@@ -67,6 +75,7 @@ class State(NamedTuple):
     wish: Ints
     post: ShortInts
     through: Ints
+    to_close: ShortInts
     vacant: ShortInts
     holder: Ints
     owner: Ints
@@ -160,6 +169,8 @@ def _find_holders(posts: Ints, holders: Holders, state: State) -> None:
     """The weakest holder of each post who points somewhere, or nobody; owners of vacant seats are to be found anew."""
     for p in posts:
         state.holder[p], state.owner[p] = NOBODY, STALE
+        if state.to_close[p] > 0:
+            continue
         for j in holders.who[holders.ptr[p] : holders.ptr[p + 1]]:
             if state.status[j] == POINTS:
                 state.holder[p] = j
@@ -226,6 +237,7 @@ def _carry_out(start: int, next_one: Ints, wishes: Wishes, zones: Zones, holders
     i = start
     while True:
         state.status[i] = DONE
+        state.to_close[state.post[i]] -= wishes.closes[i]
         i = next_one[i]
         if i == start:
             break

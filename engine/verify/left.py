@@ -64,7 +64,7 @@ class Left:
         return np.setdiff1d(self.alone, self.wrong(candidate), assume_unique=True)
 
     def in_words(self) -> str:
-        if not self.num:
+        if not self.num or not self.near.any():
             return ""
         counted = f"{self.num} claims are left, {len(self.joint)} of them of links"
         if self.are_fewest:

@@ -15,6 +15,7 @@ from engine.verify.mutations import p3_mutations, p5_mutations, p11_mutations
 from engine.verify.obligations import p7_admissible, p8_extension
 from engine.verify.permutations import p12_head_counts
 from engine.verify.placement import p9_placement
+from engine.verify.promises import as_promised
 from engine.verify.publication import p11_cutoffs, p13_determinism
 from engine.verify.seats import p1_seats, p2_holders
 from engine.verify.shortage import p6_mandatory
@@ -34,23 +35,22 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
     facts = audit(campaign, scored, result, contracts)
     left = claims_of_the_run(facts)
     by_turns = result.mechanism == "serial"
-    return Verdict(
-        (
-            p1_seats(facts, left),
-            p2_holders(facts),
-            p3_mutations(facts) if by_turns else p3_claims(facts, left),
-            p4_together(facts),
-            p5_mutations(facts) if by_turns else p5_claims(facts, left),
-            p6_mandatory(facts, left),
-            p7_admissible(facts),
-            p8_extension(facts, left),
-            p9_placement(facts),
-            p10_improvement(facts, left),
-            _cutoffs(facts, left),
-            p12_head_counts(facts),
-            p13_determinism(facts),
-        )
+    found = (
+        p1_seats(facts, left),
+        p2_holders(facts),
+        p3_mutations(facts) if by_turns else p3_claims(facts, left),
+        p4_together(facts),
+        p5_mutations(facts) if by_turns else p5_claims(facts, left),
+        p6_mandatory(facts, left),
+        p7_admissible(facts),
+        p8_extension(facts, left),
+        p9_placement(facts),
+        p10_improvement(facts, left),
+        _cutoffs(facts, left),
+        p12_head_counts(facts),
+        p13_determinism(facts),
     )
+    return Verdict(tuple(as_promised(item, result.mechanism) for item in found))
 
 
 def _cutoffs(facts: Audit, left: Left) -> Property:
