@@ -17,11 +17,15 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` searches where candidates are
-        linked.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where it has to decide
+        about links.
+    seed, workers : int
+        Of CP-SAT, where it is asked. The outcome is the same for the same two, unless the time runs out.
     """
 
     time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int = 1
 
 
 def _linked(market: Market, options: SolveOptions) -> Matching:
