@@ -68,11 +68,11 @@ def compiled(campaign: Campaign, scored: Scored) -> Market:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float], Stages]:
-    """The stages of a scale, made once for all benchmarks."""
+    """The stages of a scale, made once for all benchmarks. Without links, which have benchmarks of their own."""
 
     @cache
     def at(scale: float) -> Stages:
-        return Stages(generate("inter-2025", tmp_path_factory.mktemp("bench") / "campaign", scale=scale))
+        return Stages(generate("inter-2025", tmp_path_factory.mktemp("bench") / "campaign", scale=scale, links=0))
 
     return at
 
