@@ -18,7 +18,7 @@ from scenarios.interdepartemental.generate import interdepartemental_tables
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
-from scenarios.links import with_links
+from scenarios.links import MOST_PAIRS, with_links
 from scenarios.loading import AnyProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
@@ -53,7 +53,7 @@ def generate(
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
     geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
         they are drawn.
-    links : pairs of linked requests; by default the profile's, in proportion to the scale.
+    links : pairs of linked requests; by default the profile's, in proportion to the scale, 1,500 at the most.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
-    pairs = round(plan.links.pairs.value * scale) if links is None else links
+    pairs = min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
     tables = _tables(plan, seed, scale, geography, pairs)
     return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
 
