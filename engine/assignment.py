@@ -72,8 +72,8 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     Notes
     -----
     The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
-    they are kept. Linked candidates take no part in any improvement but permutations: they keep what they have, seats
-    included, and the others are improved on the seats that leaves.
+    they are kept. Linked candidates take no part in any improvement but permutations: they keep what they have, and the
+    others are improved on the seats that leaves.
     """
     solved = solve(market, options.mechanism, _solve_options(facts, options))
     before = _placed(market, solved, facts, options)
@@ -186,7 +186,8 @@ def _others_improved(market: Market, before: Matching, facts: Facts, options: Op
     contract, post = before.contract.copy(), before.post.copy()
     contract[alone] = np.append(part.contracts, -1)[after.contract]
     post[alone] = np.append(part.posts, -1)[after.post]
-    return replace(after, contract=contract, post=post)
+    whole = replace(after, contract=contract, post=post)
+    return whole if options.improvement == "stable" else _placed(market, whole, facts, options)
 
 
 def _numbers(outside: Ints, size: int) -> Ints:

@@ -19,7 +19,7 @@ from engine.model.links import Counted
 from engine.model.market import Ints, Matching
 from engine.model.scoring import Scored
 from engine.verify.grants import before_improvement, completed, granted, in_result
-from engine.verify.lists import EXTENSION, NOTHING, STAY, Lists, Mask, lists_of
+from engine.verify.lists import EXTENSION, MAIN, NOTHING, STAY, Lists, Mask, lists_of
 from engine.verify.seating import Seating, seating
 
 RESULT_COLUMNS = ("status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
@@ -163,8 +163,10 @@ class Audit:
         if any(column not in self.outcomes.columns for column in BEFORE_COLUMNS):
             return None
         contract, post = granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts))
-        kept = self.linked[: len(post)] & (post == self.granted[1])  # on a post that several added wishes lead to
-        return self._seating(np.where(kept, self.granted[0], contract), post)
+        now = self.granted[0]  # where several added wishes lead to the post: an improvement leaves links what they have
+        kept = self.linked[: len(post)] & (post >= 0) & (np.append(self.lists.phase, MAIN)[now] == EXTENSION)
+        kept[kept] = self.lists.covers(now[kept], post[kept])
+        return self._seating(np.where(kept, now, contract), post)
 
     @cached_property
     def alone(self) -> Mask:

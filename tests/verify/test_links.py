@@ -210,3 +210,76 @@ def test_the_summary_counts_links_served_and_refused_for_one_member() -> None:
     links = done.summary["links"]
     assert (links["asked"], links["claims"], links["claims_proven"]) == (2, 0, 0)
     assert links.get("wish_1", 0) + links.get("one_short", 0) == 2
+
+
+# Extension: m and n must leave with a post; the commune 11111 has a seat for m alone, 22222 one for each.
+
+OBLIGED = {
+    "m": Person([("ETB", "E4", 10)], "M", link="L", mandatory=True),
+    "n": Person([("ETB", "E4", 10)], "P", link="L", mandatory=True),
+}
+TABLE = [
+    {"origin_kind": "DPT", "origin_code": "63", "position": position, "kind": "COM", "code": code}
+    for position, code in enumerate(["11111", "22222"], start=1)
+]
+FOR_BOTH = {"E1-M": 1, "E3-M": 1, "E3-P": 1, "E4-M": 0, "E4-P": 0}
+
+
+@pytest.mark.parametrize("extension", ["integrated", "residual"])
+def test_two_who_must_take_part_are_extended_together_to_the_first_zone_with_a_seat_for_each(extension: str) -> None:
+    done = run_campaign(schools(OBLIGED, FOR_BOTH, TABLE), extension=extension)
+    assert done.verdict.holds
+    assert done.outcomes.select("status", "code").rows() == [("extended", "22222")] * 2
+
+
+@pytest.mark.parametrize("extension", ["integrated", "residual"])
+def test_where_no_zone_has_a_seat_for_each_both_are_left_over_and_the_verdict_says_why(extension: str) -> None:
+    done = run_campaign(schools(OBLIGED, FOR_BOTH | {"E3-P": 0}, TABLE), extension=extension)
+    assert done.verdict.holds
+    assert done.outcomes["status"].to_list() == ["unassigned"] * 2
+    assert "2 of those left over are linked: no zone has seats for all of their link." in done.verdict["P6"].evidence
+
+
+def extended(people: dict[str, Person], seats: dict[str, int], zones: list[str], extension: str) -> Verdict:
+    """The verdict on a result that extends m and n to these zones."""
+    campaign = schools(people, seats, TABLE)
+    rows = [
+        {"candidate_id": name, "status": "extended", "kind": "COM", "code": zone, "place_id": post[:2], "post_id": post}
+        for name, zone, post in zip("mn", zones, ("E1-M" if zones[0] == "11111" else "E3-M", "E3-P"), strict=True)
+    ]
+    outcomes = pl.DataFrame(rows).with_columns(rank=pl.lit(None, pl.Int64))
+    return verify(campaign, score(campaign, campaign.rules), Result(outcomes, extension=extension))
+
+
+@pytest.mark.parametrize("extension", ["integrated", "residual"])
+def test_p4_catches_members_extended_to_different_zones(extension: str) -> None:
+    verdict = extended(OBLIGED, FOR_BOTH | {"E2-P": 1}, ["11111", "22222"], extension)
+    assert verdict["P4"].violations["sentence"].to_list() == [
+        "has COM 22222 (extension), and m, linked to him, has COM 11111 (extension)."
+    ]
+
+
+def test_p8_catches_members_extended_past_a_zone_with_a_seat_for_each() -> None:
+    roomy = FOR_BOTH | {"E2-P": 1}
+    past = extended(OBLIGED, roomy, ["22222", "22222"], "residual")["P8"]
+    assert (
+        past.violations["sentence"].to_list()
+        == ["could be extended to COM 11111 (extension), and so could all who are linked to him."] * 2
+    )
+    assert extended(OBLIGED, roomy, ["22222", "22222"], "integrated")["P5"].status == "fails"
+
+
+@pytest.mark.parametrize("improvement", ["zone", "full"])
+def test_an_improvement_leaves_links_as_they_are(improvement: str) -> None:
+    people = {
+        "a": Person([("ETB", "E2", 5)], "M", "E1", "L"),
+        "b": Person([("ETB", "E2", 50)], "P", "E1", "L"),
+        "c1": Person([("ETB", "E2", 50), ("COM", "11111", 200)], "P"),
+        "c2": Person([("COM", "11111", 180)], "P"),
+        "c3": Person([("ETB", "E4", 120)], "P", "E3"),
+    }
+    campaign = schools(people, {"E1-M": 0, "E1-P": 0, "E2-M": 0, "E2-P": 1, "E3-P": 0, "E4-P": 1})
+    done = run_campaign(campaign, extension="none", improvement=improvement)
+    assert done.verdict.holds
+    linked_ones = done.outcomes.filter(pl.col("candidate_id").is_in(["a", "b"]))
+    assert linked_ones["status"].to_list() == ["kept", "kept"]
