@@ -130,7 +130,7 @@ def decision(
         obtained=post_name(campaign, outcome["post_id"]) if outcome["post_id"] else None,
         reason=outcome["reason"],
         exchange=exchange,
-        extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual)
+        extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual, link_points=link_points)
         if outcome["status"] == "extended"
         else None,
         phases=phases,

@@ -12,7 +12,6 @@ import polars as pl
 from engine.extension.origins import extension_origins
 from engine.extension.table import extension_order
 from engine.model.campaign import Campaign
-from engine.model.links import memberships
 from engine.model.priorities import order_columns
 from engine.model.scoring import Scored
 from engine.model.zones import NAME
@@ -28,8 +27,7 @@ def extension_contracts(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     """
     points = extension_points(scored)
     table = extension_order(campaign).drop("source")
-    origins = _shared_in_links(campaign, extension_origins(campaign, table))
-    concerned = _concerned(campaign, scored).join(origins, on="candidate_id")
+    concerned = _concerned(campaign, scored).join(extension_origins(campaign, table), on="candidate_id")
     zones = concerned.join(points, on="candidate_id").join(table, on=["origin_kind", "origin_code"])
     own = scored.wishes.filter("admissible").select("candidate_id", *NAME)
     zones = zones.join(own, on=["candidate_id", *NAME], how="anti", nulls_equal=True)
@@ -58,17 +56,6 @@ def extension_points(scored: Scored) -> pl.DataFrame:
         points=pl.coalesce("points", "kept_points_without_wishes"),
         **{tie: pl.col(tie).fill_null(last[tie]) for tie in ties},
     )
-
-
-def _shared_in_links(campaign: Campaign, origins: pl.DataFrame) -> pl.DataFrame:
-    """Origins, all members of a link given that of the first of them who has one: they are extended together.
-
-    Their first wishes are the same; where they made none, their training years may lie apart.
-    """
-    of_link = memberships(campaign).join(origins, on="candidate_id").sort("candidate_id")
-    of_link = of_link.unique("link_id", keep="first", maintain_order=True).drop("candidate_id")
-    shared = memberships(campaign).join(of_link, on="link_id").select(origins.columns)
-    return pl.concat([shared, origins.join(shared, on="candidate_id", how="anti")])
 
 
 def _concerned(campaign: Campaign, scored: Scored) -> pl.DataFrame:

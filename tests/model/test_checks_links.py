@@ -9,6 +9,7 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
 from tests.campaigns import SETTINGS, TABLES, write_campaign
+from tests.model import intra_folder
 
 LINKS = "link_id,candidate_id\n"
 PAIR = LINKS + "l1,g\nl1,h\n"
@@ -97,3 +98,14 @@ def test_where_there_is_no_rulebook_lists_are_the_same_all_the_same(tmp_path: Pa
 def test_every_defect_of_a_link_is_listed(tmp_path: Path) -> None:
     text = told(tmp_path, LINKS + "l1,g\nl1,d\nl1,zz\nl2,g\n")
     assert {rule for rule in ("C10", "C33", "C34") if f"{rule}:" in text} == {"C10", "C33", "C34"}
+
+
+def test_who_chose_to_follow_a_spouse_at_the_inter_is_not_linked_at_the_intra(tmp_path: Path) -> None:
+    head = intra_folder.TABLES["candidates"]
+    first, *others = head.splitlines()
+    people = "".join(f"{line}\n" for line in (f"{first},inter_family", *(f"{other}," for other in others)))
+    people += "u,L1300,,true,stagiaire,2,0,1995-05-05,,,,0,,,,,rapprochement_conjoints\n"
+    people += "v,L1300,,true,stagiaire,2,0,1995-05-05,,,,0,,,,,\n"
+    wishes = intra_folder.TABLES["wishes"] + "u,1,DPT,63,\nv,1,DPT,63,\n"
+    text = intra_folder.refusal(tmp_path, candidates=people, wishes=wishes, links=LINKS + "l1,u\nl1,v\n")
+    assert '"u" has chosen rapprochement_conjoints at the inter and links the request to another.' in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.scoring import score
-from engine.pipeline import run_campaign
+from engine.pipeline import campaign_options, run_campaign
+from engine.runfolder import read_manifest, read_result, write_run
 from engine.runs import Run
 from engine.verify.audit import Least, Result, audit
 from engine.verify.left import claims_of_the_run
@@ -283,3 +286,16 @@ def test_an_improvement_leaves_links_as_they_are(improvement: str) -> None:
     assert done.verdict.holds
     linked_ones = done.outcomes.filter(pl.col("candidate_id").is_in(["a", "b"]))
     assert linked_ones["status"].to_list() == ["kept", "kept"]
+
+
+def test_a_run_folder_says_how_many_claims_are_left_and_is_audited_by_that(tmp_path: Path) -> None:
+    campaign = schools(UNSTABLE, TWO_POSTS)
+    done = run_campaign(campaign, extension="none")
+    told = read_manifest(write_run(done, tmp_path / "run"))
+    assert told is not None
+    options = campaign_options(campaign, told.options.model_dump(exclude_none=True))
+    audited = read_result(tmp_path / "run", told, options)
+    assert audited.least == Least(1, 1)
+    scored = score(campaign, campaign.rules)
+    assert verify(campaign, scored, audited).holds
+    assert not verify(campaign, scored, replace(audited, least=Least())).holds
