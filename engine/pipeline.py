@@ -86,7 +86,8 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     with clock("extend"):
         added, extension = _extend(campaign, contracts, improved, options, known)
     main_claims, added_claims = Least.of(assignment.before), Least.of(extension)
-    stopped = any(each.stop == "time_limit" for each in (assignment.before, extension) if each is not None)
+    searches = (assignment.before, assignment.after, extension)
+    stopped = any(each.stop == "time_limit" for each in searches if each is not None)
     with clock("decode"):
         mutations = _mutations(market, facts, assignment, options, contracts)
         final = improved if options.improvement != "none" else None

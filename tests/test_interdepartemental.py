@@ -279,3 +279,18 @@ def test_linked_requests_that_differ_are_set_aside_with_their_reason() -> None:
     told = dict(done.outcomes.select("candidate_id", "reason").iter_rows())
     assert told["C0"] == told["C1"] == "linked_lists_differ"
     assert done.outcomes.filter(pl.col("candidate_id") == "C2")["phase"].to_list() == ["mutation"]
+
+
+def test_permutations_stopped_by_the_time_limit_are_left_open(tmp_path: Path) -> None:
+    country = next(
+        one
+        for one in (random_country(np.random.default_rng(seed), people=12, linked=0.6) for seed in range(40))
+        if run(write_country(tmp_path / str(id(one)), one), link_points="mean").matching.counters["searches"]
+    )
+    folder = write_country(tmp_path / "hard", country)
+    done = run(folder, link_points="mean", time_limit_s=1e-9)
+    written = write_run(done, tmp_path / "out")
+    told = read_manifest(written)
+    assert told is not None
+    assert told.stopped == (done.matching.stop == "time_limit")
+    assert done.verdict["P12"].status in ("holds", "unproven")
