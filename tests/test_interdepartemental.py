@@ -282,15 +282,10 @@ def test_linked_requests_that_differ_are_set_aside_with_their_reason() -> None:
 
 
 def test_permutations_stopped_by_the_time_limit_are_left_open(tmp_path: Path) -> None:
-    country = next(
-        one
-        for one in (random_country(np.random.default_rng(seed), people=12, linked=0.6) for seed in range(40))
-        if run(write_country(tmp_path / str(id(one)), one), link_points="mean").matching.counters["searches"]
-    )
-    folder = write_country(tmp_path / "hard", country)
-    done = run(folder, link_points="mean", time_limit_s=1e-9)
-    written = write_run(done, tmp_path / "out")
-    told = read_manifest(written)
+    country = random_country(np.random.default_rng(2), people=12, linked=0.6)  # one that CP-SAT is asked about
+    done = run(write_country(tmp_path / "hard", country), link_points="mean", time_limit_s=1e-9)
+    assert done.matching.stop == "time_limit"
+    assert done.verdict["P12"].status == "unproven"
+    told = read_manifest(write_run(done, tmp_path / "out"))
     assert told is not None
-    assert told.stopped == (done.matching.stop == "time_limit")
-    assert done.verdict["P12"].status in ("holds", "unproven")
+    assert told.stopped
