@@ -70,7 +70,7 @@ class Left:
         if self.are_fewest:
             return f"{counted}: fewer are proven impossible."
         if self.may_be:
-            return f"{counted}: the best found; fewer than {self.least.bound} are proven impossible."
+            return f"{counted}: the best found, of which {self.least.bound} are proven to be needed."
         return f"{counted}, and the result says {self.least.claims}."
 
 

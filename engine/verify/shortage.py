@@ -48,14 +48,18 @@ def p6_mandatory(audit: Audit, claims: Left) -> Property:
     return checked(
         "P6",
         TITLE,
-        " ".join([evidence, *_linked_left_over(together), *_shortages(audit, waiting & ~together)]),
+        " ".join([evidence, *_linked_left_over(audit, together, claims), *_shortages(audit, waiting & ~together)]),
         violations(contracts_named(audit, opened), "must have a post and has none, and a seat is free in {}.", "name"),
     )
 
 
-def _linked_left_over(together: Mask) -> list[str]:
-    count = int(together.sum())
-    return [f"{count} of those left over are linked: no zone has seats for all of their link."] if count else []
+def _linked_left_over(audit: Audit, together: Mask, claims: Left) -> list[str]:
+    claimed = audit.lists.candidate[np.concatenate([np.zeros(0, dtype=np.int64), *claims.joint])]
+    claiming = np.zeros_like(together)
+    claiming[claimed] = True
+    count, more = int((together & ~claiming).sum()), int((together & claiming).sum())
+    told = [f"{count} of those left over are linked: no zone has seats for all of their link."] if count else []
+    return [*told, *([f"{more} of those left over are linked, and their links have claims (P5)."] if more else [])]
 
 
 def _added(audit: Audit, contracts: Ints) -> Mask:

@@ -142,19 +142,31 @@ def linked(campaign: Campaign) -> Linked:
 
 
 def random_linked(rng: np.random.Generator) -> Linked:
+    """A few candidates alone and linked, without extension and without seats to be closed."""
+    return linked(random_schools(rng, closing=False))
+
+
+def random_schools(rng: np.random.Generator, closing: bool = True) -> Campaign:
     """A few candidates of two disciplines on four schools, alone and linked by two or three, in one discipline or
-    across; holders and others; wishes for a school, for a commune, or for the département."""
+    across; holders, some who must take part, and others; wishes for a school, a commune, the département; extension."""
     people: dict[str, Person] = {}
-    seats = {f"E{k}-{discipline}": int(rng.integers(0, 2)) for k in (1, 2, 3, 4) for discipline in "MP"}
+    fewest = -1 if closing else 0
+    seats = {f"E{k}-{discipline}": int(rng.integers(fewest, 2)) for k in (1, 2, 3, 4) for discipline in "MP"}
     zones = [*(("ETB", place) for place in COMMUNES), ("COM", "11111"), ("COM", "22222"), ("DPT", "63")]
     sizes = [1] * int(rng.integers(1, 5)) + rng.choice([2, 2, 3], rng.integers(1, 4)).tolist()
     for number, size in enumerate(sizes):
         asked = [zones[k] for k in rng.permutation(len(zones))[: rng.integers(0, 4)]]
-        holds = rng.random() < 0.4
+        holds, obliged = rng.random(2) < (0.4, 0.6)
         for member in range(size):
             discipline = str(rng.choice(["M", "P"]))
             wishes = [(kind, code, int(rng.integers(1, 40))) for kind, code in asked]
             held = f"E{rng.integers(1, 5)}" if holds else None
             link = f"L{number}" if size > 1 else None
-            people[f"C{number}{member}"] = Person(wishes, discipline, held, link)
-    return linked(schools(people, seats))
+            people[f"C{number}{member}"] = Person(wishes, discipline, held, link, bool(obliged and not holds))
+    return schools(people, seats, EVERYWHERE)
+
+
+EVERYWHERE: Rows = [
+    {"origin_kind": "DPT", "origin_code": "63", "position": position, "kind": kind, "code": code}
+    for position, (kind, code) in enumerate([("COM", "22222"), ("COM", "11111"), ("DPT", "63")], start=1)
+]
