@@ -113,7 +113,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
-    summary = summarise(campaign, scored, tables, matching)
+    summary = summarise(campaign, scored, tables, matching, main_claims)
     least = (main_claims, added_claims)
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
 
