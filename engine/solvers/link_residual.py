@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
@@ -31,11 +33,11 @@ class Open:
     sure: Mask
     excused: Mask
 
-    @property
+    @cached_property
     def key(self) -> bytes:
         """The same for pieces that are the same, whoever is excused elsewhere."""
         arrays = self.piece.contracts, self.piece.market.link, self.sure, self.excused
-        return b"".join(array.tobytes() for array in arrays)
+        return blake2b(b"".join(array.tobytes() for array in arrays)).digest()
 
     def has_excused(self) -> bool:
         return bool(self.excused.any())

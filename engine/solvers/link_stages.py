@@ -39,8 +39,9 @@ class _Searcher:
     def __init__(self, outcome: Outcome, limits: Limits) -> None:
         self.outcome, self.limits = outcome, limits
         self.rank = _ranks(outcome.market)
-        self.known: dict[bytes, Answer] = {}  # stable outcomes of pieces, or that there is none
+        self.known: dict[bytes, Answer | None] = {}  # what `_known` says, until the best outcome is another
         self.unsolved = np.zeros(outcome.market.num_candidates, dtype=np.bool_)  # who is in pieces without any
+        self.largest = LARGEST  # literals; more if a piece without any has more itself
 
     @property
     def is_over(self) -> bool:
@@ -110,8 +111,13 @@ class _Searcher:
             held[each.piece.candidates] = each.piece.outside(answer.held)
             spent += answer.num_claims
             exact = exact and answer.bound == answer.num_claims
-        self.outcome = self.outcome.or_better(held)
+        self._keep_if_better(held)
         return False
+
+    def _keep_if_better(self, held: Ints) -> None:
+        before, self.outcome = self.outcome, self.outcome.or_better(held)
+        if self.outcome is not before:
+            self.known = {key: answer for key, answer in self.known.items() if answer is not None}
 
     def _is_refuted(self, left: Residual) -> bool:
         """Whether some piece in which nobody is excused is known to have no stable outcome."""
@@ -121,15 +127,13 @@ class _Searcher:
         return [each for each in left.pieces if each.has_excused() and self._known(each) is None]
 
     def _fits(self, left: Residual) -> bool:
-        return sum(each.size for each in self._pieces_with_claims(left)) <= LARGEST
+        return sum(each.size for each in self._pieces_with_claims(left)) <= self.largest
 
     def _known(self, each: Open) -> Answer | None:
         """What is known of a piece: that the best outcome is stable there, or what a search for a stable one found."""
         if each.key not in self.known:
             held = self.outcome.stable_within(each)
-            if held is None:
-                return None
-            self.known[each.key] = Answer(held, 0, 0, 0)
+            self.known[each.key] = None if held is None else Answer(held, 0, 0, 0)
         return self.known[each.key]
 
     def _answer(self, each: Open, at_least: int, at_most: int) -> Answer:
@@ -140,7 +144,9 @@ class _Searcher:
         if each.has_excused():
             return self._searched(each, at_least, at_most)
         answer = self.known[each.key] = self._searched(each, 0, 0)
-        self.unsolved[each.piece.candidates] |= answer.held is None
+        if answer.held is None:
+            self.unsolved[each.piece.candidates] = True
+            self.largest = max(self.largest, each.size * 3 // 2)
         return answer
 
     def _searched(self, each: Open, at_least: int, at_most: int) -> Answer:

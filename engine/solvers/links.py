@@ -33,7 +33,7 @@ def stable_with_links(market: Market, options: SolveOptions) -> Matching:
     1. bounds settle what is the same in every stable outcome (`link_bounds`);
     2. the links that are left are inserted in decreasing priority, with repair (`link_insertion`);
     3. where claims remain, CP-SAT looks for a stable outcome among those the bounds leave (`link_search`), or proves
-       that there is none; then it makes claims fewer, first by letting only those claim who do already.
+       that there is none, and then for one with as few claims as there have to be (`link_stages`).
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def stable_with_links(market: Market, options: SolveOptions) -> Matching:
         Checked (`Market.check`), priorities strict inside a block. The members of a link have as many contracts each,
         the t-th of all for the same wish; all hold a post or none does.
     options : SolveOptions
-        Of which the time limit, in seconds, is heeded. All that is done without clock is repeatable.
+        The time limit, in seconds, and the seed and the number of workers of CP-SAT. The outcome is the same for the
+        same two, unless the time runs out.
 
     Returns
     -------
