@@ -9,7 +9,17 @@ import dataframely as dy
 
 from engine import pipeline, runfolder
 from engine.model import conformity, contracts, reading, settings
-from engine.model.checks import candidates, coordinates, measures, places, references, registry, whereabouts, zonetable
+from engine.model.checks import (
+    candidates,
+    coordinates,
+    measures,
+    places,
+    references,
+    registry,
+    requests,
+    whereabouts,
+    zonetable,
+)
 from engine.model.defects import Rule
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
@@ -89,7 +99,7 @@ def _named_columns() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    checks = (candidates, coordinates, measures, places, references, registry, whereabouts, zonetable)
+    checks = (candidates, coordinates, measures, places, references, registry, requests, whereabouts, zonetable)
     modules = (settings, reading, conformity, *checks, contracts, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):

@@ -29,7 +29,7 @@ from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-WHERE_SEATS_ARE_CLOSED = ("designated",)  # tables that only runs of campaigns with closures have
+SOMETIMES = ("designated", "selections")  # tables that only some runs have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -83,14 +83,20 @@ def write_run(
     """
     target = Path(target)
     with new_folder(target, replace=replace, content=RUN_FILES) as draft:
-        names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or run.campaign.closures.height]
-        digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in names}
+        tables = tables_of(run)
+        digests = {name: write_table(draft, name, published(table), table_format) for name, table in tables.items()}
         _write_json(draft / "verdict.json", run.verdict.to_dict())
         _write_json(draft / "summary.json", run.summary)
         if report is not None:
             (draft / "report.html").write_text(report(run), encoding="utf-8")
         _write_json(draft / "manifest.json", manifest(run, digests))
     return target
+
+
+def tables_of(run: Run) -> dict[str, pl.DataFrame]:
+    """The tables of a run by name; those that only some runs have where this one has them."""
+    made = {"designated": bool(run.campaign.closures.height), "selections": run.tables.selections is not None}
+    return {name: getattr(run, name) for name in TABLES if made.get(name, True)}
 
 
 def scored_tables(scored: Scored) -> dict[str, pl.DataFrame]:
@@ -202,7 +208,7 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     told = read_manifest(folder)
     if told is None:
         raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
-    names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or name in told.table_digests]
+    names = [name for name in TABLES if name not in SOMETIMES or name in told.table_digests]
     digests = _digests(folder, names)
     wrong = [name for name in names if digests[name] != told.table_digests.get(name)]
     if wrong:

@@ -60,5 +60,10 @@ class Run:
         return self.campaign.designated
 
     @property
+    def selections(self) -> pl.DataFrame:
+        assert self.tables.selections is not None  # asked for where posts have orders of their own
+        return self.tables.selections
+
+    @property
     def criteria(self) -> pl.DataFrame:
         return self.scored.criteria

@@ -19,6 +19,7 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
         return tables
     everything = touched["component"].null_count() > 0
     disciplines = campaign.candidates["discipline"].unique() if everything else touched["component"]
+    disciplines = _joined_by_requests(campaign, disciplines)
     people = campaign.candidates.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
     failed = [item.name for item in verdict.failed]
     return Outcome(
@@ -26,7 +27,21 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
         wishes=_withheld_wishes(tables.wishes, people),
         cutoffs=tables.cutoffs.filter(~pl.col("discipline").is_in(disciplines.implode())),
         chains=tables.chains.join(people, on="candidate_id", how="anti"),
+        selections=None if tables.selections is None else _withheld_selections(tables.selections, people),
     )
+
+
+def _joined_by_requests(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
+    """The disciplines, and those that candidates join to them by asking for posts of several."""
+    asked = campaign.candidates.select("candidate_id", "discipline").vstack(
+        campaign.requests.select("candidate_id", "discipline")
+    )
+    while True:
+        people = asked.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
+        wider = pl.concat([disciplines, asked.join(people, on="candidate_id", how="semi")["discipline"]]).unique()
+        if len(wider) == disciplines.n_unique():
+            return wider.sort()
+        disciplines = wider
 
 
 def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str) -> pl.DataFrame:
@@ -36,6 +51,14 @@ def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str)
         *cleared,
         status=pl.when(concerned).then(pl.lit("withheld")).otherwise("status"),
         reason=pl.when(concerned).then(pl.lit(f"verdict_failed {names}")).otherwise("reason"),
+    )
+
+
+def _withheld_selections(selections: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
+    return selections.with_columns(
+        position=pl.when(~concerned).then("position"),
+        result=pl.when(concerned).then(pl.lit("withheld")).otherwise("result"),
     )
 
 

@@ -11,18 +11,20 @@ from engine.model.chains import chains_of
 from engine.model.contracts import Contracts
 from engine.model.entry import Entry, cutoff_table, entry_of
 from engine.model.scoring import Scored
+from engine.model.specifique.selections import selections
 
 STATUS = {"main": "assigned", "extension": "extended", "stay": "kept"}
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """The tables of a result; columns in ``docs/data-dictionary.md``."""
+    """The tables of a result; columns in ``docs/data-dictionary.md``; None for one that this campaign has not."""
 
     outcomes: pl.DataFrame
     wishes: pl.DataFrame
     cutoffs: pl.DataFrame
     chains: pl.DataFrame
+    selections: pl.DataFrame | None = None
 
 
 def read_outcome(
@@ -49,7 +51,8 @@ def read_outcome(
     entry = entry_of(campaign, contracts, main)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry)
-    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
+    chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
+    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)
 
 
 def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +137,7 @@ def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry) -> pl.Dat
 
 def _outranked(rows: pl.DataFrame) -> pl.Expr:
     """Whether the weakest who entered comes before this wish whatever the points."""
-    if "cutoff_precedence" not in rows.columns:
+    if not {"precedence", "cutoff_precedence"} <= set(rows.columns):
         return pl.lit(False)
     return (pl.col("cutoff_precedence") > pl.col("precedence")).fill_null(False)
 
@@ -160,6 +163,8 @@ def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
         .then(pl.lit("seats_closed"))
         .when(pl.col("cutoff_kind") == "no_seat")
         .then(pl.lit("no_seat"))
+        .when(pl.col("cutoff_kind").is_null())
+        .then(pl.lit("others_retained"))
         .when(outranked)
         .then(pl.lit("precedence_lost"))
         .when(short > 0)
