@@ -13,6 +13,7 @@ import polars as pl
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
+from engine.explain.standing import RequestLine, Standings, requests_of, standings_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
 
@@ -40,6 +41,7 @@ class WishLine:
     ----------
     improved : whether improvement gave it, so that its points may be below the cutoff
     cover : the posts it covers, where they are several
+    request, standings : for specific posts, the request it belongs to, and where he stands on each post
     """
 
     rank: int
@@ -53,6 +55,8 @@ class WishLine:
     improved: bool
     cover: Cover | None
     breakdown: tuple[CriterionLine, ...]
+    request: RequestLine | None = None
+    standings: Standings | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def _wishes(
 ) -> tuple[WishLine, ...]:
     name = outcome["candidate_id"]
     own = tables["wishes"].filter(pl.col("candidate_id") == name).sort("rank").to_dicts()
-    covered = covers(campaign, tables["cutoffs"], own, discipline, outcome["post_id"])
+    requests, standings = requests_of(campaign, name), standings_of(campaign, tables, name)
+    covered = {} if requests else covers(campaign, tables["cutoffs"], own, discipline, outcome["post_id"])
     criteria = tables["criteria"].filter(pl.col("candidate_id") == name)
     return tuple(
         WishLine(
@@ -166,6 +171,8 @@ def _wishes(
             improved=row["result"] == "obtained" and exchange is not None and exchange.better,
             cover=covered.get(row["rank"]),
             breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
+            request=requests.get(row["rank"]),
+            standings=standings.get(row["rank"]),
         )
         for row in own
     )

@@ -12,6 +12,7 @@ from engine.verify.chain_words import proofs, standing_claims
 from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating
+from engine.verify.selection import passed_over
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
 from engine.verify.verdict import SHOWN, Property, checked, no_violations, violations
 
@@ -39,7 +40,7 @@ def p3_claims(audit: Audit) -> Property:
     evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of its zone."
     if not audit.improves:
         found = claims_among_people(audit, audit.main)
-        return checked("P3", TITLE, evidence, claimed(audit, audit.main, found))
+        return checked("P3", TITLE, evidence, claimed(audit, audit.main, found), passed_over(audit))
     return _after_improvement(audit, evidence)
 
 

@@ -35,8 +35,8 @@ def selections(campaign: Campaign, scored: Scored, contracts: Contracts, granted
 
     Notes
     -----
-    The position on a post counts the contracts that take part, the strongest 1. The result is ``obtained``; ``refused``
-    where the candidate preferred the post to what he has; ``not_reached`` where he has something better; or
+    The position on a post counts the candidates who can be retained there, the strongest 1. The result is ``obtained``;
+    ``refused`` where the candidate preferred the post to what he has; ``not_reached`` where he has something better; or
     ``inadmissible``, with the reason.
     """
     if scored.selection is None:
@@ -50,10 +50,8 @@ def selections(campaign: Campaign, scored: Scored, contracts: Contracts, granted
         .join(zones.with_columns(pl.col("zone").cast(pl.Int32)), on="zone")
         .join(names, on="candidate")
         .join(held, on="candidate", how="left")
-        .with_columns(
-            position=pl.col("priority").rank("ordinal", descending=True).over("post_id").cast(pl.Int64),
-            result=_result(),
-        )
+        .with_columns(best=pl.col("priority").max().over("post_id", "candidate"), result=_result())
+        .with_columns(position=pl.col("best").rank("dense", descending=True).over("post_id").cast(pl.Int64))
     )
     keys = ["candidate_id", "rank", "post_id"]
     rows = scored.selection.join(standing.select(*keys, "position", "result"), on=keys, how="left")
