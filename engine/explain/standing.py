@@ -16,12 +16,16 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class RequestLine:
-    """One request: its number, the name of its type, its discipline, the stream preferred."""
+    """One request: its number, the name of its type, its discipline, the stream preferred.
+
+    `follows`: it is for a function the candidate does not hold by title, and those who do are served before.
+    """
 
     number: int
     type: str
     discipline: str
     preference: str | None
+    follows: bool
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,17 @@ def requests_of(campaign: Campaign, candidate_id: str) -> dict[int, RequestLine]
     own = pl.col("candidate_id") == candidate_id
     wishes = campaign.wishes.filter(own).select("rank", "request")
     rows = wishes.join(campaign.requests.filter(own), on="request").to_dicts()
+    person = campaign.candidates.filter(own).to_dicts()[0]
+    rules = campaign.rules
+    first = rules.code_lists("functions", "first") if "functions" in rules.blocks else {}
     return {
-        row["rank"]: RequestLine(row["request"], type_name(campaign, row["type"]), row["discipline"], row["preference"])
+        row["rank"]: RequestLine(
+            row["request"],
+            type_name(campaign, row["type"]),
+            row["discipline"],
+            row["preference"],
+            row["type"] in first and person["function"] not in first[row["type"]],
+        )
         for row in rows
     }
 

@@ -9,6 +9,7 @@ CRITERIA: dict[str, Criterion] = {
     "academie_stage": entrants.academie_stage,
     "anciennete_poste": career.anciennete_poste,
     "autorite_parentale_conjointe": family.strategy("autorite_parentale_conjointe"),
+    "bareme": career.bareme,
     "boe": places.boe,
     "corse": places.corse,
     "echelon": career.echelon,
