@@ -74,6 +74,18 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
         ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
         ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+        *_on_requests(summary.get("requests")),
+    ]
+
+
+def _on_requests(requests: dict[str, int] | None) -> list[tuple[str, str]]:
+    """What specific posts add; nothing in other movements."""
+    if requests is None:
+        return []
+    return [
+        ("requests admissible", _of(requests["admissible"], requests["made"])),
+        ("candidates retained", _of(requests["retained"], requests["candidates"])),
+        ("  of them first on the post", _of(requests["retained_first_ranked"], requests["retained"])),
     ]
 
 

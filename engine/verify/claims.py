@@ -37,7 +37,8 @@ def p3_claims(audit: Audit) -> Property:
     """
     better = audit.competing & audit.lists.better_than(audit.main.contract) & _judged_rows(audit)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
-    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of its zone."
+    where = "its zone" if audit.scored.selection is None else "its post, by the order of that post"
+    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of {where}."
     if not audit.improves:
         found = claims_among_people(audit, audit.main)
         return checked("P3", TITLE, evidence, claimed(audit, audit.main, found), passed_over(audit))
