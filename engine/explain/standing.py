@@ -56,10 +56,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Standings:
-    """The posts one wish reaches: the first ones, and how many there are."""
+    """The posts one wish reaches.
+
+    Attributes
+    ----------
+    posts : some of them: that obtained, those on which others were retained, then the rest, the most wanted first
+    hidden, kept : how many others there are, and how many of these keep their holders or have no seat
+    """
 
     posts: tuple[Standing, ...]
-    number: int
+    hidden: int
+    kept: int
 
 
 def requests_of(campaign: Campaign, candidate_id: str) -> dict[int, RequestLine]:
@@ -106,9 +113,18 @@ def standings_of(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candida
     seats = tables["cutoffs"].drop_nulls("post_id").select("post_id", "seats")
     rows = own.join(counted, on="post_id").join(seats, on="post_id").sort("rank", "part")
     return {
-        int(rank[0]): Standings(tuple(_standing(campaign, row) for row in posts.head(SHOWN).to_dicts()), posts.height)
+        int(rank[0]): _standings(campaign, posts.to_dicts())
         for rank, posts in rows.group_by("rank", maintain_order=True)
     }
+
+
+def _standings(campaign: Campaign, rows: list[dict[str, object]]) -> Standings:
+    """The posts of one wish, those told first that say most."""
+    if len(rows) > SHOWN:
+        rows = sorted(rows, key=lambda row: (row["result"] != "obtained", row["last"] is None))
+    hidden = rows[SHOWN:]
+    kept = sum(row["last"] is None and row["result"] == "refused" for row in hidden)
+    return Standings(tuple(_standing(campaign, row) for row in rows[:SHOWN]), len(hidden), kept)
 
 
 def _standing(campaign: Campaign, row: Mapping[str, object]) -> Standing:

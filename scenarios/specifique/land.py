@@ -51,6 +51,6 @@ def draw_land(profile: SpecifiqueProfile, streams: Streams, num_posts: int, scal
     sizes = np.array([len(departments) for departments in academies.departments])
     department = (streams.uniform("department", count) * sizes[academy]).astype(np.int64)
     prestige = gumbel(streams.uniform("prestige", count))
-    school = streams.allot("school", num_posts, np.exp(prestige / 2))
+    school = streams.allot("school", num_posts, np.exp(profile.posts.prestige_in_size.value * prestige))
     stream = streams.pick("stream", num_posts, list(profile.posts.streams.value.values()))
     return Land(academies, academy, department, prestige, school, stream)

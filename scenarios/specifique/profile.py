@@ -27,6 +27,7 @@ class Posts(Record):
     discipline: str
     schools: Count
     vacant: Count
+    prestige_in_size: Number
     schools_by_academy: ByCode
     streams: ByCode
 
