@@ -8,10 +8,12 @@ from pathlib import Path
 import dataframely as dy
 
 from engine import pipeline, runfolder
-from engine.model import conformity, contracts, reading, settings
+from engine.model import conformity, reading, settings
+from engine.model import links as linked
 from engine.model.checks import (
     candidates,
     coordinates,
+    links,
     measures,
     places,
     references,
@@ -21,6 +23,7 @@ from engine.model.checks import (
     zonetable,
 )
 from engine.model.defects import Rule
+from engine.model.interdepartemental import quotas
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import REQUIRED_COLUMNS, REQUIRED_TABLES, SCHEMAS, column_metadata
@@ -99,8 +102,8 @@ def _named_columns() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    checks = (candidates, coordinates, measures, places, references, registry, requests, whereabouts, zonetable)
-    modules = (settings, reading, conformity, *checks, contracts, pipeline, runfolder)
+    checks = (candidates, coordinates, links, measures, places, references, registry, requests, whereabouts, zonetable)
+    modules = (settings, reading, conformity, *checks, linked, quotas, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"

@@ -15,9 +15,11 @@ from engine.model.contracts import Contracts
 from engine.model.distances import Indications
 from engine.model.market import Ints, Market, Matching, ShortInts
 from engine.model.settings import Options
+from engine.phases import Phases, permuted, phases_of
 from engine.solvers.arrays import Mask
 from engine.solvers.improvement import improve
 from engine.solvers.mechanisms import SolveOptions, solve
+from engine.solvers.parts import cut_out, wishes_of
 from engine.solvers.placement import Distances, place
 
 LEVELS = ("department", "grouping", "commune")  # of the official amélioration, in their order (seed 002, IV)
@@ -56,11 +58,13 @@ class Facts:
     distances : of the placement rule, for the contracts held
     regions : int32[m] each, the region of every post at each of `LEVELS`, -1 where its place names none
     closing : bool[n], which candidates are phantoms: seats to be closed
+    phases : what mutations and permutations need, where the movement has them
     """
 
     distances: DistancesOf
     regions: tuple[ShortInts, ...]
     closing: Mask
+    phases: Phases | None = None
 
 
 def assign(market: Market, facts: Facts, options: Options) -> Assignment:
@@ -69,13 +73,16 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     Notes
     -----
     The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
-    they are kept.
+    they are kept. Linked candidates take no part in any improvement but permutations: they keep what they have, seats
+    included, and the others are improved on the seats that leaves.
     """
-    solved = solve(market, options.mechanism, SolveOptions(time_limit_s=options.time_limit_s))
+    solved = solve(market, options.mechanism, _solve_options(facts, options))
     before = _placed(market, solved, facts, options)
     if options.improvement == "none":
         return Assignment(before, before)
-    return Assignment(before, _improved(market, before, facts, options))
+    apart = market.has_links and options.improvement != "permutations"
+    improved = _others_improved if apart else _improved
+    return Assignment(before, improved(market, before, facts, options))
 
 
 def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints) -> Matching:
@@ -91,7 +98,8 @@ def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints)
         return facts.distances(_told(held, contracts, order)).of(order)
 
     alone = options.model_copy(update={"improvement": "none"})
-    again = assign(renumbered, Facts(distances, facts.regions, facts.closing[order]), alone).before
+    there = replace(facts, distances=distances, closing=facts.closing[order])
+    again = assign(renumbered, there, alone).before
     post = np.full_like(again.post, -1)
     post[order] = again.post
     return replace(again, contract=_told(again.contract, contracts, order), post=post)
@@ -111,7 +119,14 @@ def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints, indications: 
         return Distances(*indications().distances(known))
 
     n = campaign.candidates.height
-    return Facts(distances, _regions(campaign), np.arange(n + contracts.num_phantoms) >= n)
+    closing = np.arange(n + contracts.num_phantoms) >= n
+    return Facts(distances, _regions(campaign), closing, phases_of(campaign, contracts, rows))
+
+
+def _solve_options(facts: Facts, options: Options) -> SolveOptions:
+    if facts.phases is None:
+        return SolveOptions(time_limit_s=options.time_limit_s, closing=facts.closing)
+    return SolveOptions(options.time_limit_s, quotas=facts.phases.quotas, order=facts.phases.order)
 
 
 def _regions(campaign: Campaign) -> tuple[ShortInts, ...]:
@@ -126,15 +141,19 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     """The matching improved as the options say.
 
     Where a seat still waits to be closed, whoever leaves it leaves it to nobody. All who sit there keep it by their
-    stay, and no exchange can do with a seat that is gone: the post and its holders are left out.
+    stay, and no exchange can do with a seat that is gone: the post and its holders are left out. Permutations keep head
+    counts, so that no seat falls free in them.
     """
+    kind, rule = options.improvement, options.placement
+    if kind == "permutations":
+        assert facts.phases is not None  # the options of other movements do not name it
+        return permuted(market, before, facts.phases, options)
     waiting = np.zeros(market.num_posts, dtype=np.bool_)
     phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
     waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True
     apart = (before.contract >= 0) & waiting[before.post]
     others = replace(before, contract=np.where(apart, -1, before.contract), post=np.where(apart, -1, before.post))
     smaller = replace(market, seats=np.where(waiting, 0, market.seats).astype(np.int32))
-    kind, rule = options.improvement, options.placement
     after = improve(
         smaller, others, kind, facts.regions, distances=facts.distances, rule=rule, workers=os.cpu_count() or 1
     )
@@ -142,6 +161,43 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
         after = _placed(smaller, after, facts, options)
     contract, post = np.where(apart, before.contract, after.contract), np.where(apart, before.post, after.post)
     return replace(after, contract=contract, post=post.astype(np.int32))
+
+
+def _others_improved(market: Market, before: Matching, facts: Facts, options: Options) -> Matching:
+    """The matching of those who are not linked improved, the seats of the others taken out with them.
+
+    Who is not linked has no claim here if he has none in the whole market: fewer are met from any zone.
+    """
+    alone = np.flatnonzero((market.link < 0) & (np.diff(market.wish_ptr) > 0))
+    part = cut_out(market, alone, wishes_of(market, alone))
+    seated = before.post[(market.link >= 0) & (before.contract >= 0)]
+    taken = np.bincount(seated, minlength=market.num_posts)[part.posts]
+    smaller = replace(part.market, seats=(part.market.seats - taken).astype(np.int32))
+
+    def distances(held: Ints) -> Distances:
+        everybody = np.full(market.num_candidates, -1)
+        everybody[alone] = np.append(part.contracts, -1)[held]
+        return facts.distances(everybody).of(alone)
+
+    regions = tuple(region[part.posts] for region in facts.regions)
+    inside = replace(
+        before,
+        contract=_numbers(part.contracts, market.num_contracts)[before.contract[alone]],
+        post=_numbers(part.posts, market.num_posts)[before.post[alone]].astype(np.int32),
+    )
+    after = _improved(smaller, inside, Facts(distances, regions, facts.closing[alone]), options)
+    contract, post = before.contract.copy(), before.post.copy()
+    contract[alone] = np.append(part.contracts, -1)[after.contract]
+    post[alone] = np.append(part.posts, -1)[after.post]
+    whole = replace(after, contract=contract, post=post)
+    return whole if options.improvement == "stable" else _placed(market, whole, facts, options)
+
+
+def _numbers(outside: Ints, size: int) -> Ints:
+    """int64[size+1]: the place of each number in `outside`, -1 for others and for -1."""
+    numbers = np.full(size + 1, -1)
+    numbers[outside] = np.arange(len(outside))
+    return numbers
 
 
 def _placed(market: Market, matching: Matching, facts: Facts, options: Options) -> Matching:

@@ -178,7 +178,8 @@ def explain(
         options = campaign_options(campaign, told.options.model_dump(exclude_none=True))
         try:
             residual = options.extension == "residual"
-            typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual))
+            counted = options.link_points
+            typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual, link_points=counted))
         except UnknownCandidate as error:
             _usage(str(error))
 
@@ -198,6 +199,9 @@ def generate(
         Path | None,
         typer.Option(help="Folder of real communes and schools, for intra profiles.", show_default=False),
     ] = None,
+    links: Annotated[
+        int | None, typer.Option(help="Pairs of linked requests; the profile has a default.", min=0, show_default=False)
+    ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
     """Make a synthetic campaign from a profile."""
@@ -207,7 +211,9 @@ def generate(
     with _guarded():
         try:
             form: Literal["csv", "parquet"] = "csv" if csv else "parquet"
-            folder = generate_campaign(profile, out, seed=seed, scale=scale, format=form, geography=geography)
+            folder = generate_campaign(
+                profile, out, seed=seed, scale=scale, format=form, geography=geography, links=links
+            )
         except ScenarioError as error:
             _usage(str(error))
         typer.echo(f"{folder}")

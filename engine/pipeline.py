@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -17,21 +18,25 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from engine.assignment import assign, facts_of, matching_digest, mechanism_again
+from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.contracts import Contracts, contracts_of
-from engine.model.defects import InputRefused, Rule, defects
+from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
-from engine.model.market import Ints
+from engine.model.interdepartemental.mutations import Mutations
+from engine.model.interdepartemental.quotas import phase_defects
+from engine.model.market import Ints, Market, Matching
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
+from engine.phases import mutations_of
 from engine.runs import Run
-from engine.solvers.mechanisms import MECHANISMS
+from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
-from engine.verify.audit import Result
+from engine.verify.audit import Least, Result
+from engine.verify.promises import GIVEN_UP
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
@@ -80,28 +85,44 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         assignment = assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
-        added = _extend(campaign, contracts, improved, options, known)
+        added, extension = _extend(campaign, contracts, improved, options, known)
+    main_claims, added_claims = Least.of(assignment.before), Least.of(extension)
+    stopped = any(each.stop == "time_limit" for each in (assignment.before, extension) if each is not None)
     with clock("decode"):
-        tables = read_outcome(
-            campaign, scored, contracts, main, improved if options.improvement != "none" else None, added
-        )
+        mutations = _mutations(market, facts, assignment, options, contracts)
+        final = improved if options.improvement != "none" else None
+        tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
     with clock("replay"):
-        backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
-        again = mechanism_again(market, facts, options, backwards)
+        replays = {} if stopped else _replayed(market, facts, options)
     with clock("verify"):
         result = Result(
             tables.outcomes,
             tables.cutoffs,
             options.extension,
-            {"the mechanism with its candidates in reverse order": matching_digest(again)},
+            replays,
             matching_digest(assignment.before),
             options.improvement,
             options.placement,
+            options.link_points,
+            main_claims,
+            added_claims,
+            stopped,
+            options.mechanism,
+            tables.departments,
         )
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
-    summary = summarise(campaign, scored, tables, assignment.after)
-    return Run(campaign, scored, options, assignment.after, tables, verdict, summary, clock.seconds)
+    matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
+    summary = summarise(campaign, scored, tables, matching)
+    least = (main_claims, added_claims)
+    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
+
+
+def _replayed(market: Market, facts: Facts, options: Options) -> dict[str, str]:
+    """Digests of what the mechanism gives when it is run in another way."""
+    backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
+    again = mechanism_again(market, facts, options, backwards)
+    return {"the mechanism with its candidates in reverse order": matching_digest(again)}
 
 
 def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingProxyType({})) -> Options:
@@ -111,20 +132,51 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
         options = resolve_options(campaign.rules.options, campaign.settings.options, overrides)
     except ValidationError as error:
         raise InputRefused(invalid_values(error, prefix="options.")) from None
-    wrong = []
-    if options.mechanism not in MECHANISMS:
-        wrong.append(("mechanism", options.mechanism, f"is none of {', '.join(MECHANISMS)}."))
-    if wrong:
-        table = "campaign.toml"
-        raise InputRefused(
-            pl.concat([defects(UNAVAILABLE, table, column=f"options.{c}", value=v, problem=p) for c, v, p in wrong])
-        )
+    wrong = _unavailable(campaign, options)
+    if not wrong.height:
+        wrong = phase_defects(campaign, options)
+    if wrong.height:
+        raise InputRefused(wrong)
     return options
+
+
+def _mutations(
+    market: Market, facts: Facts, assignment: Assignment, options: Options, contracts: Contracts
+) -> Mutations | None:
+    """Who moved last in the first of the two phases, where the movement has two."""
+    if facts.phases is None:
+        return None
+    people = replace(assignment.before, contract=np.where(facts.closing, -1, assignment.before.contract))
+    return mutations_of(market, people, facts.phases, options, contracts.rows.height)
+
+
+def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
+    """What of the options no mechanism does, or not beside each other."""
+    found = {}
+    if options.mechanism not in MECHANISMS:
+        found["mechanism"] = f"is none of {', '.join(MECHANISMS)}."
+    elif campaign.links.height and options.mechanism not in SERVE_LINKS:
+        found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
+    if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:
+        found["improvement"] = (
+            f"follows an outcome without claims, and `{options.mechanism}` leaves some; zone may follow."
+        )
+    table, value = "campaign.toml", options.model_dump()
+    return pl.concat(
+        [
+            no_defects(),
+            *(
+                defects(UNAVAILABLE, table, column=f"options.{name}", value=value[name], problem=problem)
+                for name, problem in found.items()
+            ),
+        ]
+    )
 
 
 def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:
     added = extension_contracts(campaign, scored)
-    return contracts_of(campaign, scored, added.clear() if options.extension == "none" else added)
+    added = added.clear() if options.extension == "none" else added
+    return contracts_of(campaign, scored, added, options.link_points)
 
 
 def _competing(contracts: Contracts, options: Options) -> Ints:
@@ -139,17 +191,17 @@ def _extend(
     granted: pl.DataFrame,
     options: Options,
     known: Callable[[], Indications],
-) -> pl.DataFrame:
-    """Contracts granted by the extension that follows the run, to mandatory candidates left over."""
+) -> tuple[pl.DataFrame, Matching | None]:
+    """Contracts granted by the extension that follows the run, to mandatory candidates left over; their matching."""
     if options.extension != "residual":
-        return granted.clear()
+        return granted.clear(), None
     placed = np.isin(contracts.rows["candidate"].to_numpy(), granted["candidate"].to_numpy())
     left_over = np.flatnonzero((contracts.rows["phase"] == "extension").to_numpy() & ~placed)
     rows = contracts.rows[left_over]
     market = compile_residual(campaign, contracts, rows, granted)
-    alone = options.model_copy(update={"improvement": "none"})
+    alone = options.model_copy(update={"mechanism": "stable", "improvement": "none"})
     assignment = assign(market, facts_of(campaign, contracts, left_over, known), alone)
-    return granted_contracts(rows, assignment.before)
+    return granted_contracts(rows, assignment.before), assignment.before
 
 
 class _Clock:

@@ -7,6 +7,7 @@ import io
 import json
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,11 +26,11 @@ from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
 from engine.model.settings import Options
 from engine.runs import Run
-from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Result
+from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Least, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-SOMETIMES = ("designated", "selections")  # tables that only some runs have
+SOMETIMES = ("designated", "departments", "selections")  # tables that only some runs have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -49,8 +50,21 @@ class ManifestOptions(BaseModel):
     """The options of a run that an audit depends on; None where the manifest does not say."""
 
     extension: Literal["none", "integrated", "residual"] | None = None
-    improvement: Literal["none", "stable", "zone", "full"] | None = None
+    improvement: Literal["none", "stable", "zone", "full", "permutations"] | None = None
+    mechanism: str | None = None
     placement: Literal["priority", "distance"] | None = None
+    link_points: Literal["own", "minimum", "mean"] | None = None
+
+
+class ManifestClaims(BaseModel):
+    """How many claims linked requests leave, and how few are proven possible."""
+
+    claims: Annotated[int, Field(ge=0)] = 0
+    bound: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def least(self) -> Least:
+        return Least(self.claims, self.bound)
 
 
 class Manifest(BaseModel):
@@ -59,6 +73,8 @@ class Manifest(BaseModel):
     options: ManifestOptions = ManifestOptions()
     seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
     input_digest: str | None = None
+    claims: ManifestClaims = ManifestClaims()
+    claims_in_extension: ManifestClaims = ManifestClaims()
     table_digests: dict[str, str] = {}
 
 
@@ -95,7 +111,11 @@ def write_run(
 
 def tables_of(run: Run) -> dict[str, pl.DataFrame]:
     """The tables of a run by name; those that only some runs have where this one has them."""
-    made = {"designated": bool(run.campaign.closures.height), "selections": run.tables.selections is not None}
+    made = {
+        "designated": bool(run.campaign.closures.height),
+        "departments": run.tables.departments is not None,
+        "selections": run.tables.selections is not None,
+    }
     return {name: getattr(run, name) for name in TABLES if made.get(name, True)}
 
 
@@ -123,6 +143,8 @@ def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
         "options": run.options.model_dump(),
         "seed": run.campaign.settings.seed,
         "input_digest": run.campaign.digest(),
+        "claims": asdict(run.least[0]),
+        "claims_in_extension": asdict(run.least[1]),
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
@@ -194,6 +216,11 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         _joint_digest(recorded) if recorded else "",
         options.improvement,
         options.placement,
+        options.link_points,
+        told.claims.least if told else Least(),
+        told.claims_in_extension.least if told else Least(),
+        mechanism=options.mechanism,
+        departments=_read_table(folder, "departments"),
     )
 
 

@@ -10,8 +10,10 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
+from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
+from engine.verify.audit import Least
 from engine.verify.verdict import Verdict
 
 
@@ -23,10 +25,11 @@ class Run:
     ----------
     campaign, scored, options : what went in, with the points of every wish and their breakdown
     matching : what the mechanism returned
-    tables : outcomes, wishes, cutoffs, chains; what a failed property touches is withheld
+    tables : outcomes, wishes, cutoffs, chains, departments; what a failed property touches is withheld
     verdict : the properties, each with its evidence
     summary : figures
     seconds : how long each stage took
+    least : of claims that linked requests leave, in the run and in an extension after it
     """
 
     campaign: Campaign
@@ -37,6 +40,7 @@ class Run:
     verdict: Verdict
     summary: dict[str, Any]
     seconds: dict[str, float]
+    least: tuple[Least, Least] = (Least(), Least())
 
     @property
     def outcomes(self) -> pl.DataFrame:
@@ -63,6 +67,11 @@ class Run:
     def selections(self) -> pl.DataFrame:
         assert self.tables.selections is not None  # asked for where posts have orders of their own
         return self.tables.selections
+
+    @property
+    def departments(self) -> pl.DataFrame:
+        """Without rows in movements of one phase."""
+        return empty_result("departments") if self.tables.departments is None else self.tables.departments
 
     @property
     def criteria(self) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.model.campaign import Campaign
+from engine.model.linkfates import fates_of_links
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
 from engine.model.scoring import Scored
@@ -36,6 +37,7 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
         "mandatory": _group(mandatory),
         "family": {name: _group(group) for name, group in _by_family(people)},
         **_requests(campaign, tables),
+        "links": _links(campaign, tables, matching),
         "seats_offered": int(campaign.posts["seats"].clip(lower_bound=0).sum()),
         "seats_to_close": int((-campaign.posts["seats"]).clip(lower_bound=0).sum()),
         "seats_closed": int(tables.cutoffs["closed"].sum()),
@@ -44,6 +46,7 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
             "longest": int(tables.chains["position"].max() or 0),  # type: ignore[arg-type]
             "filled_by_chains": int(tables.chains["freed_by"].is_not_null().sum()),
         },
+        **_phases(tables),
         "mechanism": {"stop": matching.stop, "worth": matching.worth, **_whole(matching.counters)},
     }
 
@@ -68,6 +71,28 @@ def _requests(campaign: Campaign, tables: Outcome) -> dict[str, Any]:
     }
 
 
+def _phases(tables: Outcome) -> dict[str, Any]:
+    """At the interdépartemental, who moved in which phase, and what the quotas let through."""
+    departments, outcomes = tables.departments, tables.outcomes
+    if departments is None:
+        return {}
+    mutations = outcomes.filter(pl.col("phase") == "mutation")
+    permutations = outcomes.filter(pl.col("phase") == "permutation")
+    return {
+        "phases": {
+            "mutations": {"moved": mutations.height, "on_wish_1": mutations.filter(pl.col("rank") == 1).height},
+            "permutations": {
+                "moved": permutations.height,
+                "on_wish_1": permutations.filter(pl.col("rank") == 1).height,
+                "moved_before": permutations.filter(pl.col("before_rank").is_not_null()).height,
+            },
+            "entry_quota": int(departments["entry_quota"].sum()),
+            "exit_quota": int(departments["exit_quota"].sum()),
+            "entered_mutations": int(departments["entered_mutations"].sum()),
+        }
+    }
+
+
 def _group(people: pl.DataFrame) -> dict[str, Any]:
     """Figures of one group: how many, how many obtained a wish, the first wish, an extension, nothing."""
     obtained = _moved(people).filter(pl.col("status") == "assigned")
@@ -82,6 +107,15 @@ def _group(people: pl.DataFrame) -> dict[str, Any]:
         "extended": people.filter(pl.col("status") == "extended").height,
         "unassigned": people.filter(pl.col("status") == "unassigned").height,
     }
+
+
+def _links(campaign: Campaign, tables: Outcome, matching: Matching) -> dict[str, Any]:
+    """Linked requests by what became of them, and the claims they leave; nothing where nobody is linked."""
+    if campaign.links.is_empty():
+        return {}
+    fates = fates_of_links(campaign, tables.outcomes, tables.wishes)["fate"]
+    claims = {"claims": int(matching.counters.get("claims", 0)), "claims_proven": matching.bound or 0}
+    return {"asked": len(fates), **_counts(fates), **claims}
 
 
 def _moved(people: pl.DataFrame) -> pl.DataFrame:

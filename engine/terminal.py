@@ -9,11 +9,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.model.linkfates import SERVED
 from engine.model.rulebook import SessionRules
 from engine.runs import Run
 from engine.verify.verdict import Verdict
 
-MARK = {"holds": ("holds", "green"), "fails": ("FAILS", "bold red"), "not_applicable": ("n/a", "dim")}
+MARK = {
+    "holds": ("holds", "green"),
+    "fails": ("FAILS", "bold red"),
+    "unproven": ("open", "yellow"),
+    "given_up": ("waived", "yellow"),
+    "not_applicable": ("n/a", "dim"),
+}
 SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more
 
 
@@ -70,11 +77,18 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         ("wishes", f"{summary['wishes']:,}"),
         ("holders who moved", _of(holders["moved"], holders["candidates"])),
         ("  of them on wish 1", _of(holders["on_wish_1"], holders["moved"])),
+        *(_of_phases(summary["phases"], holders["moved"]) if "phases" in summary else _of_the_obliged(mandatory)),
+        ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
+        *_linked(summary["links"]),
+        *_on_requests(summary.get("requests")),
+    ]
+
+
+def _of_the_obliged(mandatory: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
         ("mandatory on wish 1", _of(mandatory["on_wish_1"], mandatory["candidates"])),
         ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
         ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
-        ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
-        *_on_requests(summary.get("requests")),
     ]
 
 
@@ -87,6 +101,23 @@ def _on_requests(requests: dict[str, int] | None) -> list[tuple[str, str]]:
         ("candidates retained", _of(requests["retained"], requests["candidates"])),
         ("  of them first on the post", _of(requests["retained_first_ranked"], requests["retained"])),
     ]
+
+
+def _of_phases(phases: dict[str, Any], moved: int) -> list[tuple[str, str]]:
+    later = phases["permutations"]
+    return [
+        ("moved by mutation", _of(phases["mutations"]["moved"], moved)),
+        ("moved by permutation", _of(later["moved"], moved)),
+        ("  of them moved before", _of(later["moved_before"], later["moved"])),
+    ]
+
+
+def _linked(links: dict[str, Any]) -> list[tuple[str, str]]:
+    if not links:
+        return []
+    served = sum(links.get(fate, 0) for fate in SERVED)
+    one_short = ("  refused for one member's sake", _of(links.get("one_short", 0), links["asked"]))
+    return [("linked requests served", _of(served, links["asked"])), one_short]
 
 
 def _of(part: int, whole: int) -> str:

@@ -1,4 +1,7 @@
-"""A property that fails withholds the result of the disciplines it touches, and nothing else (DESIGN 8)."""
+"""A property that fails withholds the result of the disciplines it touches, and nothing else (DESIGN 8).
+
+Disciplines that links join are one component: what is withheld in one is withheld in all.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +21,40 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
     if touched.is_empty():
         return tables
     everything = touched["component"].null_count() > 0
-    disciplines = campaign.candidates["discipline"].unique() if everything else touched["component"]
-    disciplines = _joined_by_requests(campaign, disciplines)
+    named = touched["component"].drop_nulls()
+    disciplines = campaign.candidates["discipline"].unique() if everything else _joined(campaign, named)
     people = campaign.candidates.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
     failed = [item.name for item in verdict.failed]
     return Outcome(
         outcomes=_withheld_outcomes(tables.outcomes, people, " ".join(failed)),
         wishes=_withheld_wishes(tables.wishes, people),
-        cutoffs=tables.cutoffs.filter(~pl.col("discipline").is_in(disciplines.implode())),
+        cutoffs=_left(tables.cutoffs, disciplines),
         chains=tables.chains.join(people, on="candidate_id", how="anti"),
+        departments=None if tables.departments is None else _left(tables.departments, disciplines),
         selections=None if tables.selections is None else _withheld_selections(tables.selections, people),
     )
+
+
+def _joined(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
+    """These disciplines, and those that links or requests join to one of them: there are no links beside requests."""
+    joined = _joined_by_requests if campaign.requests.height else joined_by_links
+    return joined(campaign, disciplines)
+
+
+def _left(table: pl.DataFrame, disciplines: pl.Series) -> pl.DataFrame:
+    return table.filter(~pl.col("discipline").is_in(disciplines.implode()))
+
+
+def joined_by_links(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
+    """These disciplines, and those that a row of links joins to one of them."""
+    members = campaign.candidates.select("candidate_id", "discipline").join(campaign.links, on="candidate_id")
+    while True:  # ends: each turn but the last finds a discipline more
+        within = members.filter(pl.col("discipline").is_in(disciplines.implode()))
+        links = members.join(within, on="link_id", how="semi")
+        found = pl.concat([disciplines, links["discipline"]]).unique().sort()
+        if len(found) == disciplines.n_unique():
+            return found
+        disciplines = found
 
 
 def _joined_by_requests(campaign: Campaign, disciplines: pl.Series) -> pl.Series:

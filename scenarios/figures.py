@@ -61,7 +61,7 @@ class Header(Record):
     """Names of tables that are no weights: their values may be negative."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    movement: Literal["inter", "intra", "specifique"]
+    movement: Literal["inter", "intra", "interdepartemental", "specifique"]
     rulebook: str
     session: int
     seed: int = Field(ge=0)
@@ -95,6 +95,13 @@ class Careers(Record):
     age_at_entry: ByCount
     oldest: Count
     rep_plus_share: Number
+
+
+class Links(Record):
+    """Linked requests: how many pairs, and how many of them are spouses."""
+
+    pairs: Count
+    spouses_share: Number
 
 
 def _weight_tables(profile: Header) -> Iterator[tuple[str, list[float]]]:

@@ -14,8 +14,11 @@ from scenarios.careers import draw_careers
 from scenarios.choices import draw_wishes
 from scenarios.draws import Streams, choose
 from scenarios.figures import ScenarioError
+from scenarios.interdepartemental.generate import interdepartemental_tables
+from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
+from scenarios.links import with_links
 from scenarios.loading import AnyProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
@@ -39,6 +42,7 @@ def generate(
     scale: float = 1.0,
     format: Format = "parquet",
     geography: Path | None = None,
+    links: int | None = None,
 ) -> Path:
     """Write a campaign folder.
 
@@ -51,6 +55,7 @@ def generate(
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
     geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
         they are drawn.
+    links : pairs of linked requests; by default the profile's, in proportion to the scale.
 
     Returns
     -------
@@ -67,9 +72,17 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
-    return write_campaign(
-        Path(folder), plan, seed, scale, _tables(plan, seed, scale, geography), format, _about_places(plan, geography)
-    )
+    tables = _tables(plan, seed, scale, geography, _num_links(plan, scale, links))
+    return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
+
+
+def _num_links(plan: AnyProfile, scale: float, links: int | None) -> int:
+    """Pairs of linked requests: those asked for, else the profile's."""
+    if isinstance(plan, SpecifiqueProfile):
+        if links:
+            raise ScenarioError(f"{plan.id}: a request for specific posts is one person's, and there are no links.")
+        return 0
+    return round(plan.links.pairs.value * scale) if links is None else links
 
 
 def _about_places(plan: AnyProfile, geography: Path | None) -> str:
@@ -77,18 +90,23 @@ def _about_places(plan: AnyProfile, geography: Path | None) -> str:
         return "Académies are real."
     if isinstance(plan, SpecifiqueProfile):
         return "Académies and départements are real, schools fictitious."
+    if isinstance(plan, InterdepartementalProfile):
+        return "Départements are real."
     return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
 
 
-def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
+def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None, pairs: int) -> dict[str, pl.DataFrame]:
     if isinstance(plan, IntraProfile):
-        return intra_tables(plan, seed, scale, geography)
+        return with_links(intra_tables(plan, seed, scale, geography), plan.links, pairs, Streams(seed))
     if geography is not None:
         raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
     if isinstance(plan, SpecifiqueProfile):
         return specifique_tables(plan, seed, scale)
+    if isinstance(plan, InterdepartementalProfile):
+        return interdepartemental_tables(plan, seed, scale, pairs)
     land = territory(plan.session)
-    return campaign_tables(plan, land, draw(plan, land, seed, scale))
+    tables = campaign_tables(plan, land, draw(plan, land, seed, scale))
+    return with_links(tables, plan.links, pairs, Streams(seed))
 
 
 def draw(profile: Profile, land: Territory, seed: int, scale: float) -> Drawn:

@@ -15,6 +15,7 @@ from scenarios.figures import (
     Figure,
     Header,
     Limit,
+    Links,
     Number,
     Record,
     Target,
@@ -133,6 +134,7 @@ class Profile(Header):
     places: Places
     careers: Careers
     families: Families
+    links: Links
     bonuses: Bonuses
     choices: Choices
     seats: Seats

@@ -135,7 +135,10 @@ def test_an_option_replaces_that_of_the_campaign(tiny: Path, tmp_path: Path) -> 
     ("setting", "expected"),
     [
         ("nonsense=1", 'campaign.toml: options.nonsense "1" is no key that campaign.toml knows.'),
-        ("improvement=best", "options.improvement \"best\" is none of 'none', 'stable', 'zone' or 'full'."),
+        (
+            "improvement=best",
+            "options.improvement \"best\" is none of 'none', 'stable', 'zone', 'full' or 'permutations'.",
+        ),
         ("mechanism=magic", 'options.mechanism "magic" is none of stable'),
         ("extension=sometimes", "options.extension"),
         ("time_limit_s=-1", "options.time_limit_s"),

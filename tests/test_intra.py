@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from engine.model.campaign import read_campaign
+from engine.model.defects import InputRefused
 from engine.pipeline import run_campaign
 from engine.runs import Run
 from tests.intra_campaigns import write_random_intra
@@ -56,3 +57,23 @@ def test_the_order_of_rows_is_without_effect(tmp_path: Path) -> None:
         for kind, again in runs(folder).items():
             for table in ("outcomes", "wishes", "cutoffs", "chains"):
                 assert getattr(again, table).equals(getattr(first[kind], table)), (seed, kind, table)
+
+
+@pytest.mark.parametrize("mechanism", ["exchange", "trade", "flow"])
+def test_other_mechanisms_keep_what_they_promise(mechanism: str, tmp_path: Path) -> None:
+    waived = set()
+    for seed in range(15):
+        campaign = read_campaign(write_random_intra(tmp_path / str(seed), seed))
+        for improvement, extension in product(("none", "zone"), ("integrated", "residual")):
+            done = run_campaign(campaign, mechanism=mechanism, improvement=improvement, extension=extension)
+            failed = [(p.name, p.violations["sentence"].to_list()) for p in done.verdict.failed]
+            assert not failed, (seed, improvement, extension, failed)
+            waived |= {p.name for p in done.verdict.properties if p.status == "given_up"}
+    assert "P3" in waived
+
+
+def test_improvements_that_need_an_outcome_without_claims_are_refused_after_others(tmp_path: Path) -> None:
+    campaign = read_campaign(write_random_intra(tmp_path / "campaign", 1))
+    with pytest.raises(InputRefused) as refused:
+        run_campaign(campaign, mechanism="trade", improvement="full")
+    assert "follows an outcome without claims" in refused.value.defects["problem"].item()

@@ -5,7 +5,7 @@ they covered and the cutoffs; the exchange that improved it, the way of its exte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,9 +13,12 @@ import polars as pl
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
+from engine.explain.phases import Gate, Phases, phases_of
 from engine.explain.standing import RequestLine, Standings, requests_of, standings_of
+from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
+from engine.model.links import Counted
 
 
 class UnknownCandidate(LookupError):
@@ -42,6 +45,7 @@ class WishLine:
     improved : whether improvement gave it, so that its points may be below the cutoff
     cover : the posts it covers, where they are several
     request, standings : for specific posts, the request it belongs to, and where he stands on each post
+    gates : at the interdépartemental, the quotas that stopped it
     """
 
     rank: int
@@ -54,6 +58,7 @@ class WishLine:
     reason: str | None
     improved: bool
     cover: Cover | None
+    gates: tuple[Gate, ...]
     breakdown: tuple[CriterionLine, ...]
     request: RequestLine | None = None
     standings: Standings | None = None
@@ -82,12 +87,19 @@ class Decision:
     reason: str | None
     exchange: Exchange | None
     extension: ExtensionPath | None
+    phases: Phases | None
+    together: Together | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
 
 def decision(
-    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, *, residual: bool = False
+    campaign: Campaign,
+    tables: Mapping[str, pl.DataFrame],
+    candidate_id: str,
+    *,
+    residual: bool = False,
+    link_points: Counted = "own",
 ) -> Decision:
     """The decision of one candidate.
 
@@ -95,6 +107,7 @@ def decision(
     ----------
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
+    link_points : with which points the run ranked linked candidates.
 
     Raises
     ------
@@ -108,7 +121,8 @@ def decision(
     outcome = rows[0]
     held = person["held_post"]
     exchange = exchange_of(campaign, tables, candidate_id)
-    wishes = _wishes(campaign, tables, outcome, person["discipline"], exchange)
+    phases = phases_of(campaign, tables, outcome)
+    wishes = _wishes(campaign, tables, outcome, person["discipline"], exchange, phases.gates if phases else {})
     return Decision(
         candidate_id=candidate_id,
         discipline=person["discipline"],
@@ -120,12 +134,23 @@ def decision(
         obtained=post_name(campaign, outcome["post_id"]) if outcome["post_id"] else None,
         reason=outcome["reason"],
         exchange=exchange,
-        extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual)
+        extension=extension_path(campaign, tables["cutoffs"], outcome, residual=residual, link_points=link_points)
         if outcome["status"] == "extended"
         else None,
+        phases=phases,
+        together=_together(campaign, tables, candidate_id, link_points),
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )
+
+
+def _together(
+    campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str, link_points: Counted
+) -> Together | None:
+    """The link of a candidate; where requests are examined in turns, without what cutoffs would have given."""
+    told = together_of(campaign, tables, candidate_id, link_points)
+    by_turns = "departments" in tables and tables["departments"]["exit_quota"].null_count() == 0
+    return replace(told, refused=(), alone=(), outlooks=()) if told and by_turns else told
 
 
 def _person(campaign: Campaign, candidate_id: str) -> dict[str, Any]:
@@ -152,6 +177,7 @@ def _wishes(
     outcome: Mapping[str, Any],
     discipline: str,
     exchange: Exchange | None,
+    gates: Mapping[int, tuple[Gate, ...]],
 ) -> tuple[WishLine, ...]:
     name = outcome["candidate_id"]
     own = tables["wishes"].filter(pl.col("candidate_id") == name).sort("rank").to_dicts()
@@ -170,6 +196,7 @@ def _wishes(
             reason=row["reason"],
             improved=row["result"] == "obtained" and exchange is not None and exchange.better,
             cover=covered.get(row["rank"]),
+            gates=gates.get(row["rank"], ()),
             breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
             request=requests.get(row["rank"]),
             standings=standings.get(row["rank"]),

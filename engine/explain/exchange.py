@@ -58,7 +58,8 @@ def exchange_of(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidat
     better = own["before_rank"] is None or own["rank"] < own["before_rank"]
     if not better and own["post_id"] == own["before_post_id"]:
         return None
-    chain = _chain(campaign, tables, candidate_id)
+    permuted = own["phase"] == "permutation"
+    chain = _ring(tables, candidate_id) if permuted else _chain(campaign, tables, candidate_id)
     moves = tuple(
         Move(name == candidate_id, post_name(campaign, start), post_name(campaign, goal))
         for name, start, goal in _around(candidate_id, chain).iter_rows()
@@ -66,6 +67,17 @@ def exchange_of(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidat
     ring = bool(chain["ring"].any())
     before = post_name(campaign, own["before_post_id"])
     return Exchange(own["before_rank"], before, better, moves, chain.height, ring)
+
+
+def _ring(tables: Mapping[str, pl.DataFrame], candidate_id: str) -> pl.DataFrame:
+    """The moves of his ring of permutations in order: candidate_id, before_post_id, post_id, ring."""
+    chains = tables["chains"]
+    his = chains.filter(pl.col("candidate_id") == candidate_id)["chain_id"]
+    rows = chains.filter(pl.col("chain_id").is_in(his.implode())).sort("position")
+    had = tables["outcomes"].select("candidate_id", "before_post_id")
+    return rows.join(had, on="candidate_id", maintain_order="left").select(
+        "candidate_id", "before_post_id", "post_id", "ring"
+    )
 
 
 def _chain(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id: str) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.explain.decision import Decision, UnknownCandidate, decision
 from engine.model.campaign import Campaign
+from engine.model.links import Counted
 from engine.model.points import format_points
 from engine.model.reasons import reason_sentence
 
@@ -27,21 +28,24 @@ def explain_candidate(
     language: Language,
     *,
     residual: bool = False,
+    link_points: Counted = "own",
 ) -> str:
     """The decision wish by wish: points by criterion with their source, the cutoff, what was missing, what was set
-    aside; the posts of each zone, the exchange of an improvement, the way of an extension.
+    aside; the posts of each zone, the exchange of an improvement, the way of an extension, the members of a link.
 
     Parameters
     ----------
     campaign : with the seed of the run
     tables : outcomes, wishes, cutoffs, criteria of a run; points in thousandths.
     residual : whether the run extended wishes after the mechanism, on the seats still free.
+    link_points : with which points the run ranked linked candidates.
 
     Raises
     ------
     UnknownCandidate
     """
-    return explain_decision(decision(campaign, tables, candidate_id, residual=residual), language)
+    told = decision(campaign, tables, candidate_id, residual=residual, link_points=link_points)
+    return explain_decision(told, language)
 
 
 def explain_decision(told: Decision, language: Language) -> str:

@@ -23,7 +23,7 @@ def extension_contracts(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame with columns candidate_id, position (from 1, in table order), kind, code, school_type, points
-    (thousandths), tie_1..; in no order.
+    (thousandths), tie_1..; in no order. Linked candidates have the same zones at the same positions.
     """
     points = extension_points(scored)
     table = extension_order(campaign).drop("source")

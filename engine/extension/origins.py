@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from engine.model.campaign import Campaign
+from engine.model.links import memberships
 from engine.model.zones import places_of_zones
 
 WHOLE_ACADEMY = ("ACA", "ZRA")
@@ -19,7 +20,7 @@ def extension_origins(campaign: Campaign, table: pl.DataFrame) -> pl.DataFrame:
 
     Of the first wish itself, its département and its académie, the first that the table has a line for. A zone over
     several départements counts for the one with most of its places (the first code among equals). Who made no wish
-    enters at the académie of his training year, else at the only one of the campaign.
+    enters at the académie of his training year, else at the only one of the campaign. Linked candidates enter together.
 
     Parameters
     ----------
@@ -32,7 +33,19 @@ def extension_origins(campaign: Campaign, table: pl.DataFrame) -> pl.DataFrame:
     steps = pl.concat([_at_first_wish(campaign), _without_wish(campaign)])
     lines = table.select("origin_kind", "origin_code").unique()
     known = steps.join(lines, on=["origin_kind", "origin_code"], how="semi").sort("candidate_id", "step")
-    return known.unique("candidate_id", keep="first", maintain_order=True).drop("step")
+    origins = known.unique("candidate_id", keep="first", maintain_order=True).drop("step")
+    return _shared_in_links(campaign, origins).sort("candidate_id")
+
+
+def _shared_in_links(campaign: Campaign, origins: pl.DataFrame) -> pl.DataFrame:
+    """Origins, all members of a link given that of the first of them who has one: they are extended together.
+
+    Their first wishes are the same; where they made none, their training years may lie apart.
+    """
+    of_link = memberships(campaign).join(origins, on="candidate_id").sort("candidate_id")
+    of_link = of_link.unique("link_id", keep="first", maintain_order=True).drop("candidate_id")
+    shared = memberships(campaign).join(of_link, on="link_id").select(origins.columns)
+    return pl.concat([shared, origins.join(shared, on="candidate_id", how="anti")])
 
 
 def _at_first_wish(campaign: Campaign) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.model.criteria.award import first_reason
 from engine.model.geography import academies
+from engine.model.links import wishes_with_links
 from engine.model.rulebook import SessionRules
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def request_reasons(candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
 def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
     """String per wish: why it is set aside, null where it is not.
 
-    The reason of the request comes first, then the own académie and what follows it, then kind, zone and number.
+    The reason of the request comes first, then the own académie and what follows it, then kind, zone and number, then
+    what is set aside for a linked candidate.
 
     Parameters
     ----------
@@ -67,7 +69,7 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
             (pl.col("rank") > pl.col("max_wishes"), "too_many_wishes"),
         ),
     )
-    return facts.select(reason.alias("reason")).to_series()
+    return wishes_with_links(facts.select(reason.alias("reason")).to_series(), wishes, candidates)
 
 
 def calendar_notes(campaign: Campaign, rules: SessionRules) -> tuple[str, ...]:

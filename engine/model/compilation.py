@@ -49,6 +49,7 @@ def seats_of(campaign: Campaign, rows: pl.DataFrame) -> ShortInts:
 
 
 def _market(num_candidates: int, rows: pl.DataFrame, contracts: Contracts, seats: ShortInts) -> Market:
+    """The market of some contracts; of a link all members have some of these, or none has any."""
     owner = rows["candidate"].to_numpy()
     counts: Ints = np.bincount(owner, minlength=num_candidates)
     stay = np.full(num_candidates, -1, dtype=np.int64)
@@ -62,5 +63,5 @@ def _market(num_candidates: int, rows: pl.DataFrame, contracts: Contracts, seats
         zone_post=contracts.zones.post,
         seats=seats,
         stay=stay,
-        link=np.full(num_candidates, -1, dtype=np.int32),
+        link=np.where(counts > 0, contracts.link[:num_candidates], -1).astype(np.int32),
     )

@@ -12,14 +12,13 @@ import numpy as np
 import polars as pl
 
 from engine.model.campaign import Campaign
-from engine.model.defects import InputRefused, Rule, defects
 from engine.model.emptiness import emptiness
+from engine.model.links import NOTHING_IN_COMMON, SET_ASIDE, Counted, link_numbers, points_of_links, with_the_others
+from engine.model.market import Ints
 from engine.model.ordered import ordered_parts
 from engine.model.priorities import ContractClass, draws, order_columns, priorities
 from engine.model.scoring import Scored
 from engine.model.zones import NAME, ZONE, Zones, zones_of
-
-UNLINKED = Rule("C21", "This version does not yet serve linked requests.")
 
 PER_WISH = 100_001  # orders from one rank to the next: more than an ordered zone has parts
 AFTER_OWN_WISHES = 1_000 * PER_WISH  # order of added wishes: behind every rank a candidate can give
@@ -40,30 +39,31 @@ class Contracts:
     zones : the zones they name
     wishes : the wishes as scored; those on zones without posts are made inadmissible
     num_phantoms : seats to be closed
+    link : int64[n+f], the link of each candidate, or -1; the members of a link have as many rows each, the t-th of all
+        for the same wish, and for the same part of it
     """
 
     rows: pl.DataFrame
     zones: Zones
     wishes: pl.DataFrame
     num_phantoms: int
+    link: Ints
 
 
-def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame) -> Contracts:
+def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame, link_points: Counted = "own") -> Contracts:
     """Every contract of a campaign.
 
     Parameters
     ----------
-    added : wishes that extension adds (`engine.extension.contracts`), or no rows.
-
-    Raises
-    ------
-    InputRefused
-        For links, which this version does not serve.
+    added : wishes that extension adds (`engine.extension.contracts`), or no rows
+    link_points : with which points linked candidates are ranked: each with his own, all with the smallest, or with the
+        mean (`engine.model.links.points_of_links`); equals are parted by what is each one's own
     """
-    _require_unlinked(campaign)
     people = campaign.candidates.select("candidate_id", "discipline", "held_post").with_row_index("candidate")
     people = people.join(scored.requests.select("candidate_id", admitted="admissible"), on="candidate_id")
     people = people.sort("candidate").with_columns(draws(campaign.candidates["candidate_id"], campaign.settings.seed))
+    link = link_numbers(campaign, people["admitted"])
+    people = people.with_columns(pl.Series("link", link))
     wishes = _numbered(scored.wishes, people)
     closings = _closings(campaign, people.height)
     own, named = _own(wishes), wishes.select(ZONE)
@@ -78,11 +78,14 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame) -> Con
     rows = laid_out.with_columns(zone=pl.Series(of_contracts)).filter(pl.col("zone") >= 0).sort("candidate", "order")
     zone = pl.Series(of_wishes) if scored.selection is None else pl.lit(None, pl.Int32)
     judged = _judged(campaign, wishes.with_columns(zone=zone), zones)
-    return Contracts(_ranked(rows, people), zones, judged, closings.height)
+    if (link >= 0).any():
+        rows, judged = _together(rows, judged, link, link_points)
+    everybody = np.concatenate((link, np.full(closings.height, -1)))
+    return Contracts(_ranked(rows, people), zones, judged.drop("link"), closings.height, everybody)
 
 
 def _numbered(wishes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    known = people.select("candidate_id", "candidate", "discipline", "admitted")
+    known = people.select("candidate_id", "candidate", "discipline", "admitted", "link")
     return wishes.join(known, on="candidate_id", maintain_order="left")
 
 
@@ -165,6 +168,38 @@ def _judged(campaign: Campaign, wishes: pl.DataFrame, zones: Zones) -> pl.DataFr
     return rows.with_columns(reason=reason, admissible=pl.col("admissible") & ~lost).drop("lost")
 
 
-def _require_unlinked(campaign: Campaign) -> None:
-    if campaign.links.height:
-        raise InputRefused(defects(UNLINKED, "links", problem="has rows."))
+def _together(rows: pl.DataFrame, wishes: pl.DataFrame, link: Ints, how: Counted) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Contracts and wishes of linked candidates: what one has no posts for nobody has, with the points that count.
+
+    What is served to all at once has the same order in the lists of all: own wishes have their rank, and those that
+    extension adds their place in the one table in which all of a link enter.
+    """
+    of_row = pl.Series("link", np.append(link, np.full(int(rows["candidate"].max() or 0) + 1, -1)))  # type: ignore[arg-type]
+    rows = rows.with_columns(of_row.gather(rows["candidate"]))
+    linked = rows.filter((pl.col("link") >= 0) & (pl.col("phase") != "stay"))
+    members = pl.Series("members", np.bincount(link[link >= 0]))
+    linked = linked.with_columns(members.gather(linked["link"]))
+    whole = linked.filter(pl.len().over("link", "order") == pl.col("members"))
+    whole = whole.with_columns(points=points_of_links(("link", "order"), how)).drop("members")
+    others = rows.filter((pl.col("link") < 0) | (pl.col("phase") == "stay"))
+    asked = whole.filter(pl.col("phase") == "main").select("candidate", "rank").unique()
+    rows = pl.concat([others, whole]).sort("candidate", "order").drop("link")
+    return rows, _set_aside_together(wishes, asked, how)
+
+
+def _set_aside_together(wishes: pl.DataFrame, asked: pl.DataFrame, how: Counted) -> pl.DataFrame:
+    """The wishes, linked ones that lead to no contract made inadmissible, with the points that count.
+
+    Parameters
+    ----------
+    asked : candidate, rank: the linked wishes that lead to some contract
+    """
+    linked = wishes.filter(pl.col("link") >= 0)
+    together = with_the_others(pl.struct("link", "rank"), SET_ASIDE)
+    linked = linked.with_columns(reason=together)
+    asked = asked.with_columns(pl.col("rank").cast(pl.Int64), leads=True)
+    linked = linked.join(asked, on=["candidate", "rank"], how="left", maintain_order="left")
+    nowhere = pl.when(pl.col("leads").is_null()).then(pl.lit(NOTHING_IN_COMMON))
+    linked = linked.with_columns(reason=pl.coalesce("reason", nowhere)).drop("leads")
+    linked = linked.with_columns(admissible=pl.col("reason").is_null(), points=points_of_links(("link", "rank"), how))
+    return pl.concat([wishes.filter(pl.col("link") < 0), linked]).sort("candidate", "rank")

@@ -24,16 +24,15 @@ COUNTS = ("seats", "wanted_by", "entered", "left", "closed")
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """The cutoff of every post and of every zone, as priorities and in words.
+    """The cutoff of every post and of every zone.
 
     Attributes
     ----------
-    post_priority, zone_priority : int64[m], int64[z], as `engine.model.cutoffs` gives them
+    zone_priority : int64[z], what one has to beat, as `engine.model.cutoffs` gives it
     by_post, by_zone : one row each, in order: cutoff_kind, cutoff_points (of the weakest contract met, where that is a
         wish), candidate (whose it is), and precedence where the movement has it
     """
 
-    post_priority: Ints
     zone_priority: Ints
     by_post: pl.DataFrame
     by_zone: pl.DataFrame
@@ -50,7 +49,7 @@ def entry_of(campaign: Campaign, contracts: Contracts, main: pl.DataFrame) -> En
     seated = (main["zone"].to_numpy(), main["post"].cast(pl.Int32).to_numpy(), main["priority"].to_numpy())
     by_post = post_cutoffs(zones.ptr, zones.post, seats_of(campaign, contracts.rows), *seated)
     by_zone = zone_cutoffs(zones.ptr, zones.post, by_post)
-    return Entry(by_post, by_zone, _in_words(contracts.rows, by_post), _in_words(contracts.rows, by_zone))
+    return Entry(by_zone, _in_words(contracts.rows, by_post), _in_words(contracts.rows, by_zone))
 
 
 def cutoff_table(campaign: Campaign, contracts: Contracts, entry: Entry, granted: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,10 @@ from engine.model.campaign import Campaign
 from engine.model.chains import chains_of
 from engine.model.contracts import Contracts
 from engine.model.entry import Entry, cutoff_table, entry_of
+from engine.model.interdepartemental.balance import department_table
+from engine.model.interdepartemental.mutations import Mutations, entry_by_quota, refusals
+from engine.model.interdepartemental.tables import phase_chains, refused_by_quota, with_phases
+from engine.model.refusals import refusals_by_links
 from engine.model.scoring import Scored
 from engine.model.specifique.selections import selections
 
@@ -25,6 +29,7 @@ class Outcome:
     cutoffs: pl.DataFrame
     chains: pl.DataFrame
     selections: pl.DataFrame | None = None
+    departments: pl.DataFrame | None = None
 
 
 def read_outcome(
@@ -34,6 +39,7 @@ def read_outcome(
     main: pl.DataFrame,
     improved: pl.DataFrame | None,
     added: pl.DataFrame,
+    mutations: Mutations | None = None,
 ) -> Outcome:
     """The tables of a run.
 
@@ -42,17 +48,30 @@ def read_outcome(
     main : contracts granted by the mechanism (`granted_contracts`), phantoms included
     improved : the same after improvement; None where there is none
     added : contracts granted by the extension that follows (no rows where it is integrated)
+    mutations : who moved last in the first phase of the interdépartemental; None in other movements
     """
     granted = pl.concat([main if improved is None else improved, added])
     people = granted.filter(pl.col("phase") != "closing")
     outcomes = _outcomes(campaign, scored, contracts, people).join(
         _before(campaign, main if improved is not None else main.clear()), on="candidate_id", how="left"
     )
-    entry = entry_of(campaign, contracts, main)
+    entry = _entry(campaign, contracts, main, mutations)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
-    wishes = _wishes(contracts, people, entry)
-    chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
-    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)
+    wishes = _wishes(contracts, people, entry, refusals_by_links(campaign, contracts, entry))
+    if mutations is None:
+        chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
+        return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)
+    if mutations.has_quotas:
+        wishes = refused_by_quota(campaign, wishes, refusals(campaign, contracts, mutations, main))
+    outcomes = with_phases(outcomes, permuted=improved is not None)
+    departments = department_table(campaign, contracts, mutations, main, granted)
+    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, phase_chains(campaign, outcomes), None, departments)
+
+
+def _entry(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, mutations: Mutations | None) -> Entry:
+    if mutations is not None and mutations.has_quotas:
+        return entry_by_quota(campaign, contracts, mutations, main)
+    return entry_of(campaign, contracts, main)
 
 
 def _outcomes(campaign: Campaign, scored: Scored, contracts: Contracts, granted: pl.DataFrame) -> pl.DataFrame:
@@ -109,17 +128,18 @@ def _before(campaign: Campaign, main: pl.DataFrame) -> pl.DataFrame:
     return rows.select("candidate_id", "before_rank", "before_post_id")
 
 
-def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry) -> pl.DataFrame:
+def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry, by_links: pl.DataFrame) -> pl.DataFrame:
     """Every wish with its result, the cutoff it met and the points it lacked."""
     obtained = granted.filter(pl.col("phase") == "main").select("candidate", obtained="rank")
     met = entry.by_zone.drop("candidate").rename({"precedence": "cutoff_precedence"}, strict=False)
     met = met.with_row_index("zone").with_columns(pl.col("zone").cast(pl.Int32))
     rows = contracts.wishes.join(met, on="zone", how="left").join(obtained, on="candidate", how="left")
+    rows = rows.join(by_links, on=["candidate", "rank"], how="left")
     rows = rows.with_columns(cutoff_points=pl.when("admissible").then("cutoff_points"), result=_result())
     refused = pl.col("result") == "refused"
     short = pl.col("cutoff_points") - pl.col("points")
     outranked = _outranked(rows)
-    missing = refused & (pl.col("cutoff_kind") == "wish") & ~outranked
+    missing = refused & (pl.col("cutoff_kind") == "wish") & ~outranked & pl.col("link_reason").is_null()
     return rows.select(
         "candidate_id",
         "rank",
@@ -157,7 +177,9 @@ def _result() -> pl.Expr:
 
 def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
     return (
-        pl.when(pl.col("cutoff_kind") == "stay")
+        pl.when(pl.col("link_reason").is_not_null())
+        .then("link_reason")
+        .when(pl.col("cutoff_kind") == "stay")
         .then(pl.lit("nobody_left"))
         .when(pl.col("cutoff_kind") == "closing")
         .then(pl.lit("seats_closed"))
@@ -169,5 +191,7 @@ def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
         .then(pl.lit("precedence_lost"))
         .when(short > 0)
         .then(pl.lit("points_short"))
+        .when((short < 0) | (pl.col("cutoff_kind") == "free"))
+        .then(pl.lit("priority_waived"))
         .otherwise(pl.lit("tie_lost"))
     )

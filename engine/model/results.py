@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 import dataframely as dy
+import polars as pl
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
 RESULTS = ("obtained", "refused", "not_reached", "inadmissible", "withheld")
@@ -46,7 +47,7 @@ class Outcomes(dy.Schema):
     code = _text("code of the zone granted")
     place_id = _text("place of the post the candidate leaves the campaign with")
     post_id = _text("that post")
-    phase = _text("what gave it: main, extension, stay")
+    phase = _text("what gave it: main, extension, stay; at the interdépartemental mutation, permutation, stay")
     reason = _text("code of the reason; sentences in `mouvement explain`")
     before_rank = _number("rank of the wish the mechanism gave, before improvement; empty = none, or no improvement")
     before_post_id = _text("the post the mechanism gave, before improvement; empty = none, or no improvement")
@@ -144,6 +145,33 @@ class Selections(dy.Schema):
     reason = _text("code of the reason why he could not be retained")
 
 
+class Departments(dy.Schema):
+    """Interdépartemental: what each département let in and let go, with the cutoffs of the mutations.
+
+    Cutoffs are the points of the last to enter and of the last to leave in the mutations; permutations move none. A
+    request is examined by the points of its first wish (`turn_points`); the wish granted may have others.
+    """
+
+    discipline = _text("discipline", optional=False)
+    department = _text("the département", key=True)
+    post_id = _text("its post", optional=False)
+    balance = _number("net balance, where it is that and not two quotas; negative = seats to be closed")
+    entry_quota = _number("how many could enter in the mutations; empty = net balance")
+    exit_quota = _number("how many could leave in the mutations; empty = net balance")
+    asking_in = _number("candidates with an admissible wish for it", optional=False)
+    asking_out = _number("its holders with an admissible wish", optional=False)
+    entered_mutations = _number("who entered by mutation", optional=False)
+    left_mutations = _number("who left by mutation", optional=False)
+    entered_permutations = _number("who entered by permutation", optional=False)
+    left_permutations = _number("who left by permutation: as many as entered", optional=False)
+    entry_cutoff_points = _points("entry cutoff: points of the wish granted to the last to enter; empty = nobody")
+    entry_turn_points = _points("points by which his request was examined")
+    entry_last_candidate_id = _text("the last to enter")
+    exit_cutoff_points = _points("exit cutoff: points of the wish granted to the last to leave; empty = nobody")
+    exit_turn_points = _points("points by which his request was examined")
+    exit_last_candidate_id = _text("the last to leave")
+
+
 class Kind(Enum):
     """What the cells of a column are, for who reads a table from a file without types."""
 
@@ -161,7 +189,14 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "chains": Chains,
     "designated": Designated,
     "selections": Selections,
+    "departments": Departments,
 }
+
+
+def empty_result(table: str) -> pl.DataFrame:
+    """A table of a run folder without rows."""
+    columns = RESULT_SCHEMAS[table].columns().items()
+    return pl.DataFrame(schema={name: column.dtype for name, column in columns})
 
 
 def columns_of(kind: Kind) -> frozenset[str]:

@@ -93,6 +93,13 @@ class Posts(dy.Schema):
         "type of movement a specific post belongs to (CPGE, DDF, ...), for movements with requests", optional=True
     )
     preference = _id("stream of a post in preparatory classes (MPSI, PCSI, ...)", optional=True)
+    exit_quota = dy.Int64(
+        nullable=True,
+        min=0,
+        max=1_000_000,
+        description="interdépartemental: how many may leave, seats being how many may enter; empty = seats are one net "
+        "balance",
+    )
     hours = dy.Float64(nullable=True, min=0, max=10_000, description="hours of teaching the post offers a week")
     positions = dy.Int64(
         nullable=True,

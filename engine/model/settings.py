@@ -24,7 +24,9 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mechanism: str = Field("stable", description="the map from a market to an outcome")
-    improvement: Literal["none", "stable", "zone", "full"] = Field("none", description="exchanges after the mechanism")
+    improvement: Literal["none", "stable", "zone", "full", "permutations"] = Field(
+        "none", description="exchanges after the mechanism"
+    )
     extension: Literal["none", "integrated", "residual"] = Field("integrated", description="how wishes are extended")
     link_points: Literal["own", "minimum", "mean"] = Field("own", description="points of linked candidates")
     placement: Literal["priority", "distance"] = Field("priority", description="who sits where inside a zone")

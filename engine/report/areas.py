@@ -57,7 +57,7 @@ def areas_at(campaign: Campaign, level: str) -> Areas:
 def _areas(campaign: Campaign, places: pl.DataFrame, level: str) -> Areas:
     kind = _kind(places, level)
     codes = places[level].unique().to_list()
-    names = _names(kind, campaign.settings.session) | _written(places.filter(pl.col("place_id") == pl.col(level)))
+    names = _names(kind, campaign.settings.session) | _written(_themselves(places, level))
     first = _ile_de_france(kind)
     plain = {code: f"commune {code}" if level == "commune" else code for code in codes}  # communes come without names
     named = _distinct(plain | {code: names[code] for code in codes if code in names})
@@ -65,6 +65,13 @@ def _areas(campaign: Campaign, places: pl.DataFrame, level: str) -> Areas:
     of_post = campaign.posts.select("post_id", "place_id").join(places.select("place_id", area=level), on="place_id")
     present = tuple(code for code in labels if code in first)
     return Areas(kind, level == "place_id", of_post.select("post_id", "area"), labels, present)
+
+
+def _themselves(places: pl.DataFrame, level: str) -> pl.DataFrame:
+    """The places that are areas: an académie and a département may have the same code, and are not the same."""
+    of_kind = {"department": "DPT", "academy": "ACA"}
+    alike = pl.col("kind") == of_kind[level] if level in of_kind else pl.lit(True)
+    return places.filter((pl.col("place_id") == pl.col(level)) & alike)
 
 
 def _distinct(labels: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from engine.report.parts import Banner, Cell, Column, Finding, Findings, Section
 from engine.report.words import Words
 from engine.verify.verdict import SHOWN, Property
 
-TONES = {"holds": "good", "fails": "bad", "not_applicable": "quiet"}
+TONES = {"holds": "good", "fails": "bad", "unproven": "quiet", "given_up": "quiet", "not_applicable": "quiet"}
 LONG = 300
 """Letters from which an evidence is shown in part."""
 
@@ -22,7 +22,9 @@ def banner(facts: Facts) -> Banner:
     stopped = (words("banner_time_limit"),) if facts.run.matching.stop == "time_limit" else ()
     checked = words("banner_checked", holds=_listed(names["holds"]), aside=_listed(names["not_applicable"]))
     if verdict.holds:
-        return Banner("good", words("banner_holds"), (checked, *stopped))
+        still_open = (words("banner_unproven", names=_listed(names["unproven"])),) if names["unproven"] else ()
+        given_up = (words("banner_given_up", names=_listed(names["given_up"])),) if names["given_up"] else ()
+        return Banner("good", words("banner_holds"), (checked, *still_open, *given_up, *stopped))
     failed = words("banner_failed", names=_listed(names["fails"]))
     return Banner("bad", _what_is_withheld(facts), (failed, *_disciplines(facts), checked, *stopped))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
@@ -22,11 +22,13 @@ from engine.report.improvement import improvement_section
 from engine.report.maps import maps_section
 from engine.report.moves import disciplines_section, moves_section
 from engine.report.parts import Picture, Section
+from engine.report.phases import gates_section, phases_section
 from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.replacement import replacement_section
 from engine.report.selection import selection_section
 from engine.report.tiles import tiles
+from engine.report.together import links_section
 from engine.report.words import Language, words
 from engine.runs import Run
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     moves_section,
+    phases_section,
     maps_section,
     disciplines_section,
     selection_section,
@@ -47,6 +50,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     placement_section,
     extension_section,
     family_section,
+    links_section,
     refusals_section,
     set_aside_section,
     verdict_section,
@@ -57,6 +61,10 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
 
 OF_POINTS = (cutoffs_section, placement_section, extension_section, family_section)
 """Sections of no meaning where candidates are retained on specific posts."""
+
+
+OF_ONE_PHASE = (disciplines_section, chains_section, improvement_section)
+"""Sections that the two phases of the interdépartemental take the place of."""
 
 
 def render_report(run: Run, language: Language = "fr") -> str:
@@ -85,12 +93,22 @@ def _drawn(facts: Facts) -> tuple[list[Section], dict[Picture, str]]:
     drawings: dict[Picture, Future[str]] = {}
     with ThreadPoolExecutor(max_workers=1) as painter, unchecked():
         painter.submit(warm_up)
-        made = (make(facts) for make in SECTIONS if not (facts.by_request and make in OF_POINTS))
+        made = (make(facts) for make in _sections(facts) if not (facts.by_request and make in OF_POINTS))
         for section in filter(None, made):
             shown.append(section)
             for picture in (block for block in section.blocks if isinstance(block, Picture)):
                 drawings[picture] = painter.submit(svg, picture.drawing, picture.alternative, facts.words.language)
     return shown, {picture: drawing.result() for picture, drawing in drawings.items()}
+
+
+def _sections(facts: Facts) -> Iterator[Callable[[Facts], Section | None]]:
+    """The sections in their order."""
+    two_phases = facts.run.tables.departments is not None
+    for make in SECTIONS:
+        if not two_phases:
+            yield make
+        elif make not in OF_ONE_PHASE:
+            yield gates_section if make is cutoffs_section else make
 
 
 def _title(facts: Facts) -> str:

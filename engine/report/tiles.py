@@ -6,14 +6,49 @@ import polars as pl
 
 from engine.report.facts import Facts, fate_counts, obtained
 from engine.report.parts import Tile
+from engine.report.phases import WAYS, highest_cutoff
 from engine.report.words import Words
 
 
 def tiles(facts: Facts) -> tuple[Tile, ...]:
     """Candidates, moves, first wishes, extension, seats, chains; who is withheld counts among the candidates only."""
     holders, mandatory = facts.people.filter("holder"), facts.people.filter("mandatory")
+    if facts.run.tables.departments is not None:
+        return (_requests(facts), *_holders(facts, holders), *_phases(facts))
     people = (_retained(facts),) if facts.by_request else _mandatory(facts, mandatory)
     return (_candidates(facts), *_holders(facts, holders), *people, *_seats(facts))
+
+
+def _requests(facts: Facts) -> Tile:
+    words, everyone = facts.words, facts.run.campaign.candidates.height
+    note = words("tile_requests_note", places=facts.run.departments.height)
+    return Tile(words("candidates"), words.number(everyone), note)
+
+
+def _phases(facts: Facts) -> tuple[Tile, ...]:
+    """Who moved in which of the two phases."""
+    words, departments = facts.words, facts.run.departments
+    moved = facts.people.filter("moved").join(facts.run.outcomes.select("candidate_id", "phase"), on="candidate_id")
+    later = moved.filter(pl.col("phase") == "permutation")
+    first, quota = moved.height - later.height, departments["entry_quota"].drop_nulls()
+    key = "tile_mutations_note" if len(quota) else "tile_mutations_alone"
+    note = words(key, share=words.share(first, moved.height), quota=int(quota.sum()))
+    rings = facts.run.chains.filter("ring")["chain_id"].n_unique()
+    exchanges = words("tile_permutations_note", rings=rings, again=later["before_rank"].count())
+    return (
+        Tile(words("tile_mutations"), _counted(words, first, facts.people), note),
+        Tile(words("tile_permutations"), _counted(words, later.height, facts.people), exchanges),
+        *(Tile(words(f"tile_{way}"), *highest_cutoff(facts, way)) for way in WAYS),
+        _families(facts),
+    )
+
+
+def _families(facts: Facts) -> Tile:
+    """How many of those who ask for their family's sake moved."""
+    words, asking = facts.words, facts.people.filter(pl.col("family").is_not_null())
+    moved = asking.filter("moved").height
+    note = words("tile_families_note", moved=moved, asking=asking.height)
+    return Tile(words("tile_families"), words.share(moved, asking.height), note)
 
 
 def _candidates(facts: Facts) -> Tile:

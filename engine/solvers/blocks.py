@@ -55,6 +55,14 @@ class Blocks:
     zones: ShortInts
     parent: ShortInts
 
+    def of_posts(self, market: Market) -> ShortInts:
+        """int32[m]: the block of each post, or -1 if no wish covers it."""
+        of_entry = np.repeat(self.of_zone, np.diff(market.zone_ptr))
+        wished = of_entry != NOWHERE  # a zone that nobody wishes for may cover posts that others cover
+        of_post = np.full(market.num_posts, NOWHERE, dtype=np.int32)
+        of_post[market.zone_post[wished]] = of_entry[wished]
+        return of_post
+
 
 @dataclass(frozen=True, eq=False)
 class Group:
@@ -158,3 +166,20 @@ def _wished(wish_zone: ShortInts, num_zones: int) -> ShortInts:
 def _widest_first(zones: ShortInts, zone_ptr: Ints) -> ShortInts:
     width = zone_ptr[zones + 1] - zone_ptr[zones]
     return zones[np.argsort(-width, kind="stable")]
+
+
+def shares(market: Market, candidates: Ints, num_shares: int) -> list[Ints]:
+    """Candidates in shares of whole blocks with about as many contracts each; without those who wish for no post.
+
+    Parameters
+    ----------
+    candidates : int64[a], ascending
+    num_shares : int
+        At most so many; none is empty.
+    """
+    block = blocks_of(market).of_candidate[candidates]
+    candidates, block = candidates[block != NOWHERE], block[block != NOWHERE]
+    size = np.bincount(block, weights=np.diff(market.wish_ptr)[candidates])
+    share = np.minimum(np.cumsum(size) * num_shares / max(size.sum(), 1), num_shares - 1).astype(np.int64)
+    groups = (candidates[share[block] == s] for s in range(num_shares))
+    return [some for some in groups if len(some)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.model.market import Ints, Market, Matching, ShortInts
 from engine.solvers.arrays import Mask
-from engine.solvers.blocks import blocks_of
+from engine.solvers.blocks import blocks_of, shares
 from engine.solvers.demand import demanded
 from engine.solvers.parts import Part, cut_out, wishes_of
 from engine.solvers.placement import Distances, Rule, all_alike, place
@@ -85,7 +85,10 @@ def improve_zones(
         By the placement rule, in blocks that were improved; as given in the others.
     counters : passes; granted, how many claims were granted
     """
-    parts = [cut_out(market, some, wishes_of(market, some)) for some in _shares(market, matching, workers)]
+    parts = [
+        cut_out(market, some, wishes_of(market, some))
+        for some in shares(market, np.flatnonzero(matching.contract >= 0), workers)
+    ]
     with ThreadPoolExecutor(max_workers=max(len(parts), 1)) as pool:
         found = list(pool.map(partial(_improve_part, market, matching, regions, distances, rule), parts))
     contract, post = matching.contract.copy(), matching.post.copy()
@@ -102,16 +105,6 @@ class _Improved(NamedTuple):
     post: ShortInts
     passes: int
     granted: int
-
-
-def _shares(market: Market, matching: Matching, num_shares: int) -> list[Ints]:
-    """All who hold something, in shares of whole blocks with about as many contracts each."""
-    block = blocks_of(market).of_candidate
-    candidates = np.flatnonzero(matching.contract >= 0)
-    size = np.bincount(block[candidates], weights=np.diff(market.wish_ptr)[candidates])
-    share = np.minimum(np.cumsum(size) * num_shares / max(size.sum(), 1), num_shares - 1).astype(np.int64)
-    shares = (candidates[share[block[candidates]] == s] for s in range(num_shares))
-    return [some for some in shares if len(some)]
 
 
 def _improve_part(

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from engine.model.market import Market, Matching
+from engine.model.market import Ints, Market, Matching
+from engine.solvers.arrays import Mask
+from engine.solvers.exchange import exchange
+from engine.solvers.flow import flow
+from engine.solvers.serial import Order, Quotas, offered_quotas, serial
 from engine.solvers.stable import stable
+from engine.solvers.trade import trade
 
 
 @dataclass(frozen=True)
@@ -17,17 +22,46 @@ class SolveOptions:
     Parameters
     ----------
     time_limit_s : float
-        Seconds after which a mechanism that searches returns the best it has. `stable` does not search.
+        Seconds after which a mechanism that searches returns the best it has. `stable` searches where it has to decide
+        about links.
+    seed, workers : int
+        Of CP-SAT, where it is asked. The outcome is the same for the same two, unless the time runs out.
+    quotas : Quotas, optional
+        Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
+    order : which request `serial` examines first
+    standing : int64[n], optional
+        Of holders, for `exchange` and `trade`: the priority each would have for his own post.
+    closing : bool[n], optional
+        Candidates who stand for a seat to be closed, for `exchange`, `trade` and `flow`.
     """
 
     time_limit_s: float = 60.0
+    seed: int = 0
+    workers: int = 1
+    quotas: Quotas | None = None
+    order: Order = "points"
+    standing: Ints | None = None
+    closing: Mask | None = None
+
+
+def _linked(market: Market, options: SolveOptions) -> Matching:
+    from engine.solvers.links import stable_with_links
+
+    return stable_with_links(market, options)
 
 
 Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
-    "stable": lambda market, _options: stable(market),
+    "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
+    "serial": lambda market, options: serial(market, options.quotas or offered_quotas(market), options.order),
+    "exchange": lambda market, options: exchange(market, options.standing, options.closing),
+    "trade": lambda market, options: trade(market, options.standing, options.closing),
+    "flow": lambda market, options: flow(market, options.closing),
 }
+
+SERVE_LINKS = frozenset({"stable", "serial"})
+"""Mechanisms that serve linked candidates."""
 
 DEFAULT_OPTIONS = SolveOptions()
 

@@ -47,8 +47,7 @@ class Level:
 
 def levels_of(market: Market, blocks: Blocks, regions: Sequence[ShortInts]) -> list[Level]:
     """The levels of a market from the region of each post at each level, int32[m]."""
-    block = np.full(market.num_posts, -1, dtype=np.int64)
-    block[market.zone_post] = np.repeat(blocks.of_zone, np.diff(market.zone_ptr))
+    block = blocks.of_posts(market).astype(np.int64)
     return [Level(_numbered(block, region)) for region in regions]
 
 

@@ -54,6 +54,13 @@ class LastMoved:
     exit: Ints
 
 
+def offered_quotas(market: Market) -> Quotas:
+    """As many may enter each post as it has seats beside those of its holders; whoever wants to may leave."""
+    held = market.zone_post[market.zone_ptr[market.wish_zone[market.stay[market.stay >= 0]]]]
+    entry = market.seats.astype(np.int64) - np.bincount(held, minlength=market.num_posts)
+    return Quotas(np.maximum(entry, 0), np.full(market.num_posts, market.num_candidates, dtype=np.int64))
+
+
 def serial(market: Market, quotas: Quotas, order: Order = "points") -> Matching:
     """Examine the requests one after the other.
 

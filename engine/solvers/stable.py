@@ -143,7 +143,9 @@ def _first_posts(market: Market) -> ShortInts:
 def _require_no_links(market: Market) -> None:
     if market.has_links:
         first = np.flatnonzero(market.link >= 0)[0]
-        raise UnsupportedMarket(f"`stable` does not serve linked candidates yet, and candidate {first} is linked")
+        raise UnsupportedMarket(
+            f"deferred acceptance does not serve linked candidates, and candidate {first} is linked"
+        )
 
 
 def _num_proposals(market: Market, contract: Ints) -> int:

@@ -15,14 +15,36 @@ import polars as pl
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts, contracts_of
-from engine.model.market import Ints
+from engine.model.links import Counted
+from engine.model.market import Ints, Matching
 from engine.model.scoring import Scored
 from engine.verify.grants import before_improvement, completed, granted, in_result
-from engine.verify.lists import EXTENSION, NOTHING, STAY, Lists, Mask, lists_of
+from engine.verify.lists import EXTENSION, MAIN, NOTHING, STAY, Lists, Mask, lists_of
 from engine.verify.seating import Seating, seating
 
 RESULT_COLUMNS = ("status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
 BEFORE_COLUMNS = ("before_rank", "before_post_id")
+
+
+@dataclass(frozen=True)
+class Least:
+    """What a result says of the claims that linked requests leave.
+
+    Attributes
+    ----------
+    claims : how many it has
+    bound : how many every outcome has: proven by who made it, and believed here
+    """
+
+    claims: int = 0
+    bound: int = 0
+
+    @classmethod
+    def of(cls, matching: Matching | None) -> Least:
+        """Those of what a mechanism returns, none where it was not run."""
+        if matching is None:
+            return cls()
+        return cls(int(matching.counters.get("claims", 0)), matching.bound or 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +61,11 @@ class Result:
     digest : digest of the outcome tables, or "" where there is none to compare with
     improvement : none, stable, zone or full
     placement : priority or distance
+    link_points : own, minimum or mean
+    least, least_added : of the run, and of the extension that follows it
+    stopped : whether a search was stopped by its time limit
+    mechanism : stable or serial
+    departments : at the interdépartemental, the published cutoffs of entry and of exit, or None
     """
 
     outcomes: pl.DataFrame
@@ -48,6 +75,12 @@ class Result:
     digest: str = ""
     improvement: str = "none"
     placement: str = "priority"
+    link_points: Counted = "own"
+    least: Least = Least()
+    least_added: Least = Least()
+    stopped: bool = False
+    mechanism: str = "stable"
+    departments: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +129,21 @@ class Audit:
         return granted(self.lists, self.contracts.rows, in_result(self.outcomes))
 
     @cached_property
+    def linked(self) -> Mask:
+        """bool[n+f]: who is linked to somebody."""
+        return self.lists.link >= 0
+
+    @cached_property
+    def discipline(self) -> Ints:
+        """int64[n+f]: a number for the discipline of each candidate, that of its post for a seat to be closed."""
+        rows, post = self.lists.closings
+        phantoms = np.zeros(self.lists.num_candidates - self.lists.num_people, dtype=np.int64)
+        phantoms[self.lists.candidate[rows] - self.lists.num_people] = post
+        people = self.campaign.candidates["discipline"]
+        names = pl.concat([people, self.posts["discipline"].gather(phantoms)])
+        return names.rank("dense").cast(pl.Int64).to_numpy() - 1
+
+    @cached_property
     def competing(self) -> Mask:
         """bool[k]: contracts that compete in the run itself."""
         return (self.lists.phase != EXTENSION) if self.extends_afterwards else np.ones(len(self.lists.phase), bool)
@@ -114,15 +162,41 @@ class Audit:
             return self.main
         if any(column not in self.outcomes.columns for column in BEFORE_COLUMNS):
             return None
-        return self._seating(*granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts)))
+        contract, post = granted(self.lists, self.contracts.rows, before_improvement(self.outcomes, self.posts))
+        now = self.granted[0]  # where several added wishes lead to the post: an improvement leaves links what they have
+        kept = self.linked[: len(post)] & (post >= 0) & (np.append(self.lists.phase, MAIN)[now] == EXTENSION)
+        kept[kept] = self.lists.covers(now[kept], post[kept])
+        return self._seating(np.where(kept, now, contract), post)
+
+    @cached_property
+    def alone(self) -> Mask:
+        """bool[k]: contracts of candidates who are not linked."""
+        return ~self.linked[self.lists.candidate]
+
+    @cached_property
+    def apart(self) -> Seating:
+        """The result of the run, improved, without linked candidates and the seats they have.
+
+        They take no part in an improvement: what it may do to the others is judged on the other seats.
+        """
+        if not self.linked.any():
+            return self.main
+        contract, post = self.main.contract, self.main.post
+        taken = np.bincount(post[self.linked & (contract >= 0)], minlength=self.lists.num_posts)
+        contract, post = np.where(self.linked, NOTHING, contract), np.where(self.linked, NOTHING, post)
+        return Seating(self.lists, self.seats - taken, contract, post)
 
     @cached_property
     def to_close(self) -> Ints:
         """int64[m]: seats that had to be closed: of those to be closed, the ones that no holder keeps.
 
-        Also after an improvement: a holder who leaves such a seat in an exchange leaves it to nobody.
+        Also after an improvement: a holder who leaves such a seat in an exchange leaves it to nobody. Permutations keep
+        head counts, so that no seat falls free in them.
         """
-        seated, now = self.main.seated, self.main
+        now = self.main
+        if self.result.improvement == "permutations" and self.before is not None:
+            now = self.before
+        seated = now.seated
         stays = seated[self.lists.phase[now.contract[seated]] == STAY]
         staying = np.bincount(now.post[stays], minlength=self.lists.num_posts)
         due: Ints = np.minimum(self.posts["closing"].to_numpy(), np.maximum(self.seats - staying, 0))
@@ -155,7 +229,8 @@ def audit(campaign: Campaign, scored: Scored, result: Result, contracts: Contrac
     """
     if contracts is None:
         added = extension_contracts(campaign, scored)
-        contracts = contracts_of(campaign, scored, added.clear() if result.extension == "none" else added)
+        added = added.clear() if result.extension == "none" else added
+        contracts = contracts_of(campaign, scored, added, result.link_points)
     lists = lists_of(contracts, campaign.candidates.height, campaign.posts.height)
     outcomes = completed(_identified(campaign, scored, result.outcomes), campaign, contracts, lists)
     judged = np.zeros(lists.num_candidates, dtype=np.bool_)

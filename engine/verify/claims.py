@@ -9,18 +9,19 @@ from engine.model.cutoffs import FREE
 from engine.model.market import Ints
 from engine.verify.audit import Audit
 from engine.verify.chain_words import proofs, standing_claims
+from engine.verify.left import Left
 from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating
 from engine.verify.selection import passed_over
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
-from engine.verify.verdict import SHOWN, Property, checked, no_violations, violations
+from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, violations
 
 FOLLOWED = 100  # claims whose chains are looked at for the shortest, which are written out
 TITLE = "No claim: no better wish that priority should have given"
 
 
-def p3_claims(audit: Audit) -> Property:
+def p3_claims(audit: Audit, left: Left) -> Property:
     """A candidate claims a contract if he prefers it to what he has, and its priority beats the cutoff of its zone.
 
     The *cutoff* of a zone is what one has to beat to enter it. From the posts of the zone, walk to those seated there,
@@ -34,22 +35,53 @@ def p3_claims(audit: Audit) -> Property:
     are the proofs. After the improvement ``stable`` only post claims count, which P10 looks for: nobody beats the
     occupant of a post; claims that would need others to move may stand, and are counted. What the mechanism gave before
     the improvement has no claim at all.
+
+    Linked candidates have no claims of their own: P5 looks for those of links. They take no part in an improvement, so
+    that it is judged on the seats they leave. Where somebody is linked there may be no result without claims; then the
+    claims of candidates and of links may be as many as the result says, together (`engine.verify.left`).
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave
     """
-    better = audit.competing & audit.lists.better_than(audit.main.contract) & _judged_rows(audit)
+    better = _contested(audit) & audit.lists.better_than(audit.main.contract)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
     where = "its zone" if audit.scored.selection is None else "its post, by the order of that post"
     evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of {where}."
-    if not audit.improves:
-        found = claims_among_people(audit, audit.main)
-        return checked("P3", TITLE, evidence, claimed(audit, audit.main, found), passed_over(audit))
-    return _after_improvement(audit, evidence)
+    if len(left.alone):
+        evidence = f"{evidence} {len(left.alone)} of them are claims. {left.in_words()}"
+    if not audit.improves or audit.result.improvement == "permutations":
+        return _of_the_mechanism(audit, left, evidence)
+    return _after_improvement(audit, left, evidence)
 
 
-def _after_improvement(audit: Audit, evidence: str) -> Property:
+def _of_the_mechanism(audit: Audit, left: Left, evidence: str) -> Property:
+    """Claims on what the mechanism gave; permutations, which follow their own rule, are no matter of claims."""
+    if audit.before is None:
+        return not_applicable("P3", TITLE, "The result does not say what the mechanism gave before the permutations.")
+    wrong = left.wrong(audit.lists.candidate)
+    passed = passed_over(audit)
+    return checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), passed, proofs=excused(audit, left))
+
+
+def excused(audit: Audit, left: Left) -> pl.DataFrame:
+    """The first claims of candidates alone that may be, with why: columns of `PROOF`."""
+    may_be = left.excused(audit.lists.candidate)[:SHOWN]
+    rows = contracts_named(audit, may_be)
+    return rows.select(
+        component="discipline",
+        candidate_id="candidate_id",
+        sentence=pl.format("claims {}. {}", "name", pl.lit(left.in_words())),
+    )
+
+
+def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
     before, earlier = audit.before, no_violations()
     if before is not None:
-        earlier = claimed(audit, before, claims_among_people(audit, before), "before the improvement ")
-    found = audit.main.claims(audit.competing & _judged_rows(audit))
+        earlier = claimed(audit, before, left.wrong(audit.lists.candidate), "before the improvement ")
+    found = audit.apart.claims(_contested(audit))
+    may_be = left.excused(audit.lists.candidate)
+    found = np.setdiff1d(found, may_be, assume_unique=True)
     stand = _standing(audit, found)
     vacuous = np.setdiff1d(found, stand.claim, assume_unique=True)
     shown = proofs(audit, _followed(audit, vacuous[:FOLLOWED]).shortest(SHOWN))
@@ -80,8 +112,11 @@ def _instance(shown: pl.DataFrame) -> str:
 
 
 def claims_among_people(audit: Audit, now: Seating) -> Ints:
-    """Claims of those whose result can be judged; what a phantom lacks is a matter of counting seats (P1)."""
-    found = now.claims(audit.competing & _judged_rows(audit))
+    """Claims of those whose result can be judged and who are not linked.
+
+    What a phantom lacks is a matter of counting seats (P1), what a link claims another (P5).
+    """
+    found = now.claims(_contested(audit))
     return found[audit.lists.candidate[found] < audit.lists.num_people]
 
 
@@ -126,12 +161,13 @@ def _standing(audit: Audit, found: Ints) -> Chains:
     """Of claims on the result of the run, those that no chain takes back, with their chains."""
     discipline = audit.posts["discipline"].rank("dense").cast(pl.Int64).to_numpy()
     a_post = audit.lists.zone_post[audit.lists.zone_ptr[audit.lists.zone[found]]]
-    rest = not_shown_vacuous(audit.main, found, audit.competing, _to_close(audit), discipline[a_post])
+    competing = audit.competing & audit.alone
+    rest = not_shown_vacuous(audit.apart, found, competing, _to_close(audit), discipline[a_post])
     return _followed(audit, rest).that_stand()
 
 
 def _followed(audit: Audit, found: Ints) -> Chains:
-    return followed(audit.main, found, audit.competing, _to_close(audit))
+    return followed(audit.apart, found, audit.competing & audit.alone, _to_close(audit))
 
 
 def _to_close(audit: Audit) -> Ints:
@@ -140,5 +176,7 @@ def _to_close(audit: Audit) -> Ints:
     return left
 
 
-def _judged_rows(audit: Audit) -> Mask:
-    return audit.judged[audit.lists.candidate]
+def _contested(audit: Audit) -> Mask:
+    """bool[k]: contracts that compete in the run, of those who can be judged and are not linked."""
+    contested: Mask = audit.competing & audit.alone & audit.judged[audit.lists.candidate]
+    return contested

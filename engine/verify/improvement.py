@@ -8,6 +8,7 @@ import polars as pl
 from engine.model.cutoffs import FREE, NOBODY, zone_cutoffs
 from engine.model.market import Ints
 from engine.verify.audit import Audit
+from engine.verify.left import Left
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
 from engine.verify.verdict import Property, checked, not_applicable, violations
@@ -15,11 +16,15 @@ from engine.verify.verdict import Property, checked, not_applicable, violations
 TITLE = "Improvement made nobody worse"
 
 
-def p10_improvement(audit: Audit) -> Property:
+def p10_improvement(audit: Audit, left: Left) -> Property:
     """Everybody has what the mechanism gave him, or a wish he prefers; what it gave could be seated.
 
     After the improvement ``stable`` there is no *post claim* either: nobody has a better wish that covers a post where
-    a seat is free, or where somebody is seated by a weaker priority.
+    a seat is free, or where somebody is seated by a weaker priority; but for claims that links leave.
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave
     """
     if not audit.improves:
         return not_applicable("P10", TITLE, "No improvement follows the mechanism.")
@@ -37,7 +42,7 @@ def p10_improvement(audit: Audit) -> Property:
         evidence if not len(worse) else f"{len(worse)} candidates are worse off.",
         _worse(audit, before, after, worse),
         _crowded(audit, before),
-        *([_post_claims(audit)] if audit.result.improvement == "stable" else []),
+        *([_post_claims(audit, left)] if audit.result.improvement == "stable" else []),
     )
 
 
@@ -53,15 +58,15 @@ def _crowded(audit: Audit, before: Seating) -> pl.DataFrame:
     return violations(rows.filter(pl.col("occupants") > pl.col("total")), sentence, "post_id", "occupants", "total")
 
 
-def _post_claims(audit: Audit) -> pl.DataFrame:
+def _post_claims(audit: Audit, left: Left) -> pl.DataFrame:
     """Better wishes that beat the very occupant of one of their posts, or find a free seat there."""
     lists, now = audit.lists, audit.main
     weakest = np.full(lists.num_posts, NOBODY)
     np.minimum.at(weakest, now.post[now.seated], lists.priority[now.contract[now.seated]])
     weakest[now.free > 0] = FREE
     lowest = zone_cutoffs(lists.zone_ptr, lists.zone_post, weakest)[lists.zone]
-    better = audit.competing & audit.judged[lists.candidate] & lists.better_than(now.contract)
-    found = np.flatnonzero(better & (lists.priority > lowest))
+    better = audit.competing & audit.alone & audit.judged[lists.candidate] & lists.better_than(now.contract)
+    found = np.setdiff1d(np.flatnonzero(better & (lists.priority > lowest)), left.excused(lists.candidate))
     return violations(
         contracts_named(audit, found), "claims {}: a post of it is free, or held by a weaker priority.", "name"
     )

@@ -36,6 +36,7 @@ class Lists:
     zone_ptr, zone_post : int64[z+1], int32[]
         Posts of zone z are ``zone_post[zone_ptr[z]:zone_ptr[z+1]]``, ascending.
     num_posts : int
+    link : int64[n+f], the link of each candidate, or -1; the t-th contract of each member is for the same wish
     """
 
     num_people: int
@@ -48,6 +49,7 @@ class Lists:
     zone_ptr: Ints
     zone_post: ShortInts
     num_posts: int
+    link: Ints
 
     @property
     def num_candidates(self) -> int:
@@ -113,6 +115,7 @@ def lists_of(contracts: Contracts, num_people: int, num_posts: int) -> Lists:
         zone_ptr=contracts.zones.ptr,
         zone_post=contracts.zones.post,
         num_posts=num_posts,
+        link=contracts.link,
     )
 
 

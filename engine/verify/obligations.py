@@ -8,6 +8,7 @@ import polars as pl
 from engine.model.market import Ints
 from engine.verify.audit import Audit
 from engine.verify.claims import claims_among_people, not_vacuous
+from engine.verify.left import Left, claims_left
 from engine.verify.lists import EXTENSION, NOTHING, Mask
 from engine.verify.names import contracts_named, or_null
 from engine.verify.selection import unlawfully_retained
@@ -61,23 +62,31 @@ def _wishes_of(audit: Audit, assigned: pl.DataFrame) -> pl.DataFrame:
     return wishes.select(**names)
 
 
-def p8_extension(audit: Audit) -> Property:
+def p8_extension(audit: Audit, left: Left) -> Property:
     """Extension comes after own wishes, in the order of the table, on admissible posts, for mandatory candidates only.
 
     Where it follows the run it shares out the seats left free: in decreasing priority each gets the first zone of his
     table in which a seat can be had, that is, nobody has a claim on an earlier one. It never gives a specific post.
+    Linked candidates are extended together: to the first zone that has seats for all of them, those of others given.
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave
     """
     title = "Extension only after own wishes, in table order, on admissible posts"
     extended = audit.outcomes.filter(pl.col("status") == "extended")
     if audit.result.extension == "none" and extended.is_empty():
         return not_applicable("P8", title, "This campaign extends no wishes.")
     optional = extended.filter(~pl.col("mandatory") | pl.col("held_post").is_not_null())
-    passed = _passed_over(audit)
+    afterwards = _left_afterwards(audit)
+    passed = afterwards.wrong(audit.lists.candidate) if afterwards else _passed_over(audit, left)
     served = audit.granted[0][audit.lists.candidate[passed]] >= 0
     return checked(
         "P8",
         title,
-        f"{extended.height} candidates placed by extension.",
+        " ".join(
+            [f"{extended.height} candidates placed by extension.", *([afterwards.in_words()] if afterwards else [])]
+        ).strip(),
         violations(optional, "was placed by extension and is not obliged to take part."),
         violations(
             extended.filter(~pl.Series(_in_table(audit, extended))),
@@ -100,6 +109,11 @@ def p8_extension(audit: Audit) -> Property:
             "was left without a post by the extension, and {} has a seat for him.",
             "name",
         ),
+        violations(
+            contracts_named(audit, _passed_over_together(afterwards)),
+            "could be extended to {}, and so could all who are linked to him.",
+            "name",
+        ),
     )
 
 
@@ -110,12 +124,27 @@ def _in_table(audit: Audit, extended: pl.DataFrame) -> Mask:
     return found
 
 
-def _passed_over(audit: Audit) -> Ints:
+def _left_afterwards(audit: Audit) -> Left | None:
+    """Claims on the seats that the run left, where the extension follows it."""
+    if not audit.extends_afterwards:
+        return None
+    added = (audit.lists.phase == EXTENSION) & audit.left_over[audit.lists.candidate]
+    return claims_left(audit, audit.extended, added, audit.result.least_added)
+
+
+def _passed_over(audit: Audit, left: Left) -> Ints:
     """Added wishes that should have been granted rather than what the extension gave."""
     lists = audit.lists
     added = lists.phase == EXTENSION
-    if audit.extends_afterwards:
-        return audit.extended.claims(added & audit.left_over[lists.candidate])
     holds_added = np.append(added, False)[audit.main.contract]
-    found = claims_among_people(audit, audit.main)
-    return not_vacuous(audit, found[added[found] & holds_added[lists.candidate[found]]])
+    found = claims_among_people(audit, audit.apart if audit.improves else audit.main)
+    found = found[added[found] & holds_added[lists.candidate[found]]]
+    may_be = left.excused(lists.candidate)
+    return not_vacuous(audit, np.setdiff1d(found, may_be, assume_unique=True))
+
+
+def _passed_over_together(afterwards: Left | None) -> Ints:
+    """The same for links, after the run."""
+    if afterwards is None or afterwards.may_be:
+        return np.zeros(0, dtype=np.int64)
+    return np.concatenate([np.zeros(0, dtype=np.int64), *afterwards.joint])

@@ -8,6 +8,7 @@ import polars as pl
 from engine.model.cutoffs import FREE, NOBODY, zone_cutoffs
 from engine.model.zones import NAME, ZONE
 from engine.verify.audit import Audit
+from engine.verify.left import Left
 from engine.verify.lists import CLOSING, EXTENSION, NOTHING, STAY
 from engine.verify.names import contracts_named, holder_of, or_null, zone_name
 from engine.verify.seating import Seating
@@ -20,11 +21,17 @@ KINDS = {"wish": EXTENSION, "closing": CLOSING, "stay": STAY, "free": FREE_SEAT,
 """Kinds of cutoffs by the phase of the contract to beat; own wishes count as those that extension adds."""
 
 
-def p11_cutoffs(audit: Audit) -> Property:
+def p11_cutoffs(audit: Audit, left: Left) -> Property:
     """Read with the cutoffs alone, everybody gets his first wish that beats its cutoff, and that is what he has.
 
     Cutoffs are those of the mechanism, before improvement and before an extension that follows. Each is the one that
     the result leaves (P3), with the points of its last candidate; that of a zone is the lowest of its posts.
+    What linked candidates have is another matter (P5), since the cutoffs each meets alone do not say it; and so is what
+    those have whose claims links leave.
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave
     """
     cutoffs, before = audit.result.cutoffs, audit.before
     if cutoffs is None or any(column not in cutoffs.columns for column in CUTOFF_COLUMNS):
@@ -43,7 +50,7 @@ def p11_cutoffs(audit: Audit) -> Property:
             "name",
         ),
         _not_what_it_took(audit, before, published),
-        _not_reproduced(audit, before, published),
+        _not_reproduced(audit, before, published, left),
     )
 
 
@@ -105,7 +112,7 @@ def _in_words(kind: str, last: str) -> pl.Expr:
     return pl.concat_str(kind, last, separator=" of ", ignore_nulls=True)
 
 
-def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame) -> pl.DataFrame:
+def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame, left: Left) -> pl.DataFrame:
     """Who had something else than his first wish that beats the cutoff of its zone: the lowest of its posts."""
     lists = audit.lists
     of_posts = np.full(lists.num_posts, NOBODY)
@@ -114,7 +121,8 @@ def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame) -> p
     cutoff = zone_cutoffs(lists.zone_ptr, lists.zone_post, of_posts)[lists.zone]
     enters = audit.competing & ((lists.phase == STAY) | (lists.priority >= cutoff))
     predicted = lists.first_of_each(np.flatnonzero(enters))
-    people = np.arange(lists.num_candidates) < lists.num_people
+    people = (np.arange(lists.num_candidates) < lists.num_people) & ~audit.linked
+    people[lists.candidate[left.excused(lists.candidate)]] = False
     wrong = np.flatnonzero(people & audit.judged & (predicted != before.contract))
     rows = audit.campaign.candidates.select("candidate_id", "discipline")[wrong].with_columns(
         has=contracts_named(audit, before.contract[wrong])["name"],
@@ -127,6 +135,8 @@ def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame) -> p
 def p13_determinism(audit: Audit) -> Property:
     """The same input gives the same bytes: the outcome tables were made again in other ways and compared."""
     title = "Same input, same bytes"
+    if audit.result.stopped and not audit.result.replays:
+        return not_applicable("P13", title, "A search was stopped by its time limit: another run may find more.")
     if not audit.result.replays or not audit.result.digest:
         return not_applicable("P13", title, "The result comes without a digest to compare with.")
     rows = pl.DataFrame({"way": list(audit.result.replays), "digest": list(audit.result.replays.values())})

@@ -6,14 +6,21 @@ import numpy as np
 import polars as pl
 
 from engine.verify.audit import Audit
+from engine.verify.left import Left
+from engine.verify.mutations import beyond_quotas
 from engine.verify.names import zone_name
 from engine.verify.verdict import Property, checked, no_violations, violations
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
 
 
-def p1_seats(audit: Audit) -> Property:
-    """Every seat is used once, inside the wish granted, in the right discipline; everybody is named once."""
+def p1_seats(audit: Audit, left: Left) -> Property:
+    """Every seat is used once, inside the wish granted, in the right discipline; everybody is named once.
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave: those of seats to be closed, where they may be, leave the seats open
+    """
     seated = audit.outcomes.filter(pl.col("post_id").is_not_null() & (pl.col("status") != "excluded"))
     evidence = f"{seated.height} candidates seated on {seated['post_id'].n_unique()} posts."
     title = "Every seat used once, inside the wish granted, in the right discipline"
@@ -24,7 +31,8 @@ def p1_seats(audit: Audit) -> Property:
         *_named_once(audit),
         *_known_posts(audit, seated),
         _inside(audit),
-        *_counts(audit, seated),
+        *_counts(audit, seated, left),
+        beyond_quotas(audit),
     )
 
 
@@ -94,11 +102,13 @@ def _inside(audit: Audit) -> pl.DataFrame:
     return violations(named, "sits on {}, outside the zone {} he was granted.", "post_id", zone_name())
 
 
-def _counts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
+def _counts(audit: Audit, seated: pl.DataFrame, left: Left) -> list[pl.DataFrame]:
     """Posts with more people than seats, or with entrants where a seat that fell free was to be closed."""
+    rows, post = audit.lists.closings
+    kept_open = np.bincount(post[np.isin(rows, left.excused(audit.lists.candidate))], minlength=audit.posts.height)
     entrants = seated.filter(pl.col("status").is_in(["assigned", "extended"]))
     posts = audit.posts.with_columns(
-        closed=pl.Series(audit.to_close),
+        closed=pl.Series(audit.to_close - kept_open),
         occupants=_on_each_post(audit, seated),
         entered=_on_each_post(audit, entrants),
     )

@@ -10,6 +10,7 @@ import polars as pl
 from engine.model.cutoffs import FREE
 from engine.model.market import Ints
 from engine.verify.audit import Audit
+from engine.verify.left import Left
 from engine.verify.lists import EXTENSION, Mask, ranges
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating, reached_from
@@ -20,28 +21,45 @@ SHOWN_SETS = 5  # sets of posts described; the others are counted
 SHOWN_POSTS = 12
 
 
-def p6_mandatory(audit: Audit) -> Property:
+def p6_mandatory(audit: Audit, claims: Left) -> Property:
     """Mandatory candidates are all placed, or the set of posts that is too small for them is shown.
 
     The set: from the zones a candidate left over may have, by wish or extension, walk to those seated there, to the
     other posts of the zones these were granted, and so on. No seat of it is free. So the candidates who were granted a
     zone inside it, and those left over, are more than its seats: that is why it is too small (Hall). Where the
     extension follows the run, seats are those the run left free, and nobody moves for it any more.
+
+    Linked candidates left over are counted: each may find a seat, and there is none for all of the link (P5, P8).
+
+    Parameters
+    ----------
+    claims : on what the mechanism gave
     """
     obliged = audit.outcomes.filter(pl.col("mandatory") & pl.col("admitted") & (pl.col("status") != "withheld"))
     left = obliged.filter(pl.col("post_id").is_null())
     waiting = np.zeros(audit.lists.num_candidates, dtype=np.bool_)
     waiting[left["candidate"].to_numpy()] = True
     wanted = np.flatnonzero(waiting[audit.lists.candidate])
-    opened = wanted[_cutoff(audit, wanted) == FREE]
+    opened = wanted[(_cutoff(audit, wanted) == FREE) & audit.alone[wanted]]
     waiting[audit.lists.candidate[opened]] = False
+    together = waiting & audit.linked
+    opened = np.setdiff1d(opened, claims.excused(audit.lists.candidate))
     evidence = f"{obliged.height - left.height} of {obliged.height} mandatory candidates placed."
     return checked(
         "P6",
         TITLE,
-        " ".join([evidence, *_shortages(audit, waiting)]),
+        " ".join([evidence, *_linked_left_over(audit, together, claims), *_shortages(audit, waiting & ~together)]),
         violations(contracts_named(audit, opened), "must have a post and has none, and a seat is free in {}.", "name"),
     )
+
+
+def _linked_left_over(audit: Audit, together: Mask, claims: Left) -> list[str]:
+    claimed = audit.lists.candidate[np.concatenate([np.zeros(0, dtype=np.int64), *claims.joint])]
+    claiming = np.zeros_like(together)
+    claiming[claimed] = True
+    count, more = int((together & ~claiming).sum()), int((together & claiming).sum())
+    told = [f"{count} of those left over are linked: no zone has seats for all of their link."] if count else []
+    return [*told, *([f"{more} of those left over are linked, and their links have claims (P5)."] if more else [])]
 
 
 def _added(audit: Audit, contracts: Ints) -> Mask:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import polars as pl
 
-Status = Literal["holds", "fails", "not_applicable"]
+Status = Literal["holds", "fails", "unproven", "given_up", "not_applicable"]
 
 VIOLATION = {"component": pl.String, "candidate_id": pl.String, "post_id": pl.String, "sentence": pl.String}
 PROOF = {"component": pl.String, "candidate_id": pl.String, "sentence": pl.String}
@@ -21,7 +21,8 @@ class Property:
     Attributes
     ----------
     name, title : P1.. and the property in words
-    status : holds, fails, or not_applicable
+    status : holds, fails, unproven (nothing speaks against it, and the proof is missing), given_up (it does not hold,
+        and the mechanism does not promise it), or not_applicable
     evidence : what was looked at and found, or why the property does not apply
     violations : columns of `VIOLATION`; component is the discipline touched (null = the whole result)
     proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none
@@ -33,6 +34,23 @@ class Property:
     evidence: str
     violations: pl.DataFrame
     proofs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
+
+    def unproven(self) -> Property:
+        """The same, the proof missing."""
+        return replace(self, status="unproven")
+
+    def given_up(self, mechanism: str) -> Property:
+        """The same, its violations counted and some shown, as the mechanism does not promise it."""
+        touched = self.violations["candidate_id"].drop_nulls().n_unique()
+        counted = f"`{mechanism}` gives this up: {self.violations.height} cases, {touched} candidates concerned."
+        shown = self.violations.select(PROOF.keys()).head(SHOWN)
+        return replace(
+            self,
+            status="given_up",
+            evidence=f"{self.evidence} {counted}",
+            violations=self.violations.clear(),
+            proofs=shown,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +103,13 @@ def checked(
     found = pl.concat([no_violations(), *violations]).unique(maintain_order=True)
     shown = pl.DataFrame(schema=PROOF) if proofs is None else proofs
     return Property(name, title, "fails" if found.height else "holds", evidence, found, shown)
+
+
+def joined(one: Property, other: Property) -> Property:
+    """One property checked in two ways."""
+    found = pl.concat([one.violations, other.violations])
+    evidence = f"{one.evidence} {other.evidence}"
+    return Property(one.name, one.title, "fails" if found.height else "holds", evidence, found, one.proofs)
 
 
 def not_applicable(name: str, title: str, why: str) -> Property:

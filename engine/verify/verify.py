@@ -6,15 +6,20 @@ from __future__ import annotations
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts
 from engine.model.scoring import Scored
-from engine.verify.audit import Result, audit
+from engine.verify.audit import Audit, Result, audit
 from engine.verify.claims import p3_claims
 from engine.verify.improvement import p10_improvement
+from engine.verify.left import Left, claims_of_the_run
+from engine.verify.links import p4_together, p5_claims
+from engine.verify.mutations import p3_mutations, p5_mutations, p11_mutations
 from engine.verify.obligations import p7_admissible, p8_extension
+from engine.verify.permutations import p12_head_counts
 from engine.verify.placement import p9_placement
+from engine.verify.promises import as_promised
 from engine.verify.publication import p11_cutoffs, p13_determinism
 from engine.verify.seats import p1_seats, p2_holders
 from engine.verify.shortage import p6_mandatory
-from engine.verify.verdict import Property, Verdict, not_applicable
+from engine.verify.verdict import Property, Verdict, joined
 
 
 def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contracts | None = None) -> Verdict:
@@ -28,29 +33,30 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
         wishes, where it is at hand; made anew otherwise
     """
     facts = audit(campaign, scored, result, contracts)
-    return Verdict(
-        (
-            p1_seats(facts),
-            p2_holders(facts),
-            p3_claims(facts),
-            *_links(),
-            p6_mandatory(facts),
-            p7_admissible(facts),
-            p8_extension(facts),
-            p9_placement(facts),
-            p10_improvement(facts),
-            p11_cutoffs(facts),
-            not_applicable(
-                "P12", "Each permutation phase keeps every head count", "This movement has no permutation phase."
-            ),
-            p13_determinism(facts),
-        )
+    left = claims_of_the_run(facts)
+    by_turns = result.mechanism == "serial"
+    found = (
+        p1_seats(facts, left),
+        p2_holders(facts),
+        p3_mutations(facts) if by_turns else p3_claims(facts, left),
+        p4_together(facts),
+        p5_mutations(facts) if by_turns else p5_claims(facts, left),
+        p6_mandatory(facts, left),
+        p7_admissible(facts),
+        p8_extension(facts, left),
+        p9_placement(facts),
+        p10_improvement(facts, left),
+        _cutoffs(facts, left),
+        p12_head_counts(facts),
+        p13_determinism(facts),
     )
+    return Verdict(tuple(as_promised(item, result.mechanism) for item in found))
 
 
-def _links() -> tuple[Property, Property]:
-    why = "No candidate of the campaign is linked to another."
-    return (
-        not_applicable("P4", "Links together or not at all", why),
-        not_applicable("P5", "Claims of links: none, or as few as proven", why),
-    )
+def _cutoffs(facts: Audit, left: Left) -> Property:
+    """P11, by the cutoffs of entry and exit where the movement publishes both."""
+    generic = facts.result.mechanism != "serial"
+    both = p11_mutations(facts) if facts.campaign.settings.movement == "interdepartemental" else None
+    if both is None or (generic and both.status == "not_applicable"):
+        return p11_cutoffs(facts, left)
+    return both if not generic else joined(p11_cutoffs(facts, left), both)

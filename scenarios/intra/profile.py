@@ -15,6 +15,7 @@ from scenarios.figures import (
     Count,
     Figure,
     Header,
+    Links,
     Number,
     Record,
     Target,
@@ -209,6 +210,7 @@ class IntraProfile(Header):
     posts: Posts
     careers: Careers
     families: Families
+    links: Links
     bonuses: Bonuses
     choices: Choices
     seats: Seats

@@ -21,7 +21,8 @@ DISCIPLINE = "L1300"
 def small_campaign(
     session: int, *candidates: dict[str, Any], rulebook: str = "inter", extension: list[dict[str, Any]] | None = None
 ) -> Campaign:
-    """Candidates with their facts, ``wishes`` (codes or whole rows) and, for holders, ``held``: their académie."""
+    """Candidates with their facts, ``wishes`` (codes or whole rows), for holders ``held``: their académie, for linked
+    ones ``link``."""
     rules = Rulebook.load(rulebook).at(session)
     people = [_person(i, row) for i, row in enumerate(candidates)]
     wishes = [row for i, person in enumerate(candidates) for row in _wishes(_id(i, person), person.get("wishes", ()))]
@@ -31,6 +32,7 @@ def small_campaign(
         "posts": [{"post_id": f"P{code}", "place_id": code, "discipline": DISCIPLINE, "seats": 1} for code in codes],
         "candidates": people,
         "wishes": wishes,
+        "links": links_of({_id(i, person): person for i, person in enumerate(candidates)}),
         "extension": extension or [],
     }
     settings = Settings(schema=1, id="small", movement="inter", rulebook=rulebook, session=session, seed=1)
@@ -46,7 +48,12 @@ def _person(number: int, row: dict[str, Any]) -> dict[str, Any]:
     facts = {"candidate_id": _id(number, row), "discipline": DISCIPLINE, "birth_date": dt.date(1980, 1, 1), **row}
     if "held" in facts:
         facts["held_post"] = f"P{facts['held']}"
-    return {name: value for name, value in facts.items() if name not in ("held", "wishes")}
+    return {name: value for name, value in facts.items() if name not in ("held", "link", "wishes")}
+
+
+def links_of(candidates: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of links, from candidates some of which name their ``link``."""
+    return [{"link_id": row["link"], "candidate_id": name} for name, row in candidates.items() if "link" in row]
 
 
 def _wishes(candidate_id: str, wishes: Any) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ def test_points_must_come_with_the_wishes_where_there_is_no_rulebook(tmp_path: P
     ("links", "expected"),
     [
         ("l1,a\nl1,zz\n", 'candidate_id "zz" names no candidate.'),
-        ("l1,a\nl1,b\nl2,a\nl2,c\n", 'candidate_id "a" is in several links.'),
+        ("l1,a\nl1,b\nl2,a\nl2,c\n", 'candidate_id "a" is in 2 links.'),
         ("l1,a\n", 'link_id "l1" has one member only.'),
     ],
 )

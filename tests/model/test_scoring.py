@@ -76,7 +76,7 @@ def test_w3_without_a_child_there_is_no_joint_parental_authority() -> None:
         ({"preferential_years": 3}, "54", "14"),
         ({"reinstatement_academy": "10"}, "1014", "14"),
         ({"priority_education": "REP+", "priority_education_years": 6}, "414", "414"),
-        ({"family": "mutation_simultanee", "spouse_academy": "10"}, "94", "94"),
+        ({"link": "L1", "family": "mutation_simultanee", "spouse_academy": "10"}, "94", "94"),
         (
             {"family": "rapprochement_conjoints", "spouse_academy": "10", "children": 1, "separation_years": 1},
             "454.2",

@@ -46,6 +46,7 @@ def obtained(case: Run, kind: str) -> pl.DataFrame:
         "expected_outcomes": lambda: case.outcomes,
         "expected_claims": lambda: claims(case),
         "expected_selections": lambda: case.selections,
+        "expected_departments": lambda: case.departments,
     }
     return answers[kind]()
 
@@ -67,13 +68,13 @@ def as_text(table: pl.DataFrame) -> list[tuple[str, ...]]:
 def _cell(column: str, value: object) -> str:
     if value is None:
         return ""
-    if column == "points" and isinstance(value, int):
+    if column.endswith("points") and isinstance(value, int):
         return format((Decimal(value) / 1000).normalize(), "f")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_there_are_the_cases_of_the_published_examples() -> None:
-    assert {"B", "C", "D", "F", "W1", "W3", "W4", "W6", "W7", "W7-intra", "W8"} <= set(NAMES)
+    assert {"B", "C", "D", "E", "F", "G", "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W7-intra", "W8"} <= set(NAMES)
     assert {"specifique", "ddf", "cio", "pegc"} <= set(NAMES)
 
 

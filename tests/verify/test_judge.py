@@ -19,6 +19,7 @@ from engine.solvers.stable import stable
 from engine.verify.audit import Audit, Result, audit
 from engine.verify.claims import p3_claims
 from engine.verify.improvement import p10_improvement
+from engine.verify.left import claims_of_the_run
 from engine.verify.seats import p1_seats
 from engine.verify.vacuity import VACUOUS, followed, not_shown_vacuous
 from engine.verify.verdict import Property
@@ -33,6 +34,10 @@ IMPROVEMENTS: list[Kind] = ["stable", "zone", "full"]
 def audited(told: Told, outcomes: pl.DataFrame, improvement: str = "none") -> Audit:
     scored = score(told.campaign, told.campaign.rules)
     return audit(told.campaign, scored, Result(outcomes, extension="none", improvement=improvement))
+
+
+def p3(facts: Audit) -> Property:
+    return p3_claims(facts, claims_of_the_run(facts))
 
 
 def claimed(found: Property) -> set[tuple[str, int]]:
@@ -130,7 +135,7 @@ def markets(family: str, seed: int, count: int, closing: bool = True) -> Iterato
 def test_claims_are_those_of_the_greedy_choice(family: str) -> None:
     for told, rng in markets(family, 1, 40):
         held, post = drawn(told, rng)
-        found = p3_claims(audited(told, told.outcomes(held, post)))
+        found = p3(audited(told, told.outcomes(held, post)))
         assert claimed(found) == {told.claim(c) for c in judge(told, held, post).claims()}
 
 
@@ -139,14 +144,14 @@ def test_the_outcome_of_the_mechanism_has_no_claim(family: str) -> None:
     for told, _ in markets(family, 2, 20):
         matching = stable(told.market)
         facts = audited(told, told.outcomes(matching.contract, matching.post))
-        assert p1_seats(facts).status == p3_claims(facts).status == "holds"
+        assert p1_seats(facts, claims_of_the_run(facts)).status == p3(facts).status == "holds"
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_claim_that_is_left_is_a_violation_unless_its_chain_takes_it_back(family: str) -> None:
     for told, rng in markets(family, 3, 40):
         held, post = drawn(told, rng)
-        found = p3_claims(audited(told, told.outcomes(held, post), improvement="full"))
+        found = p3(audited(told, told.outcomes(held, post), improvement="full"))
         judged = judge(told, held, post)
         assert claimed(found) == {told.claim(c) for c in judged.claims() if not judged.is_vacuous(c)}
 
@@ -191,7 +196,14 @@ def test_improvements_hold_p3_and_p10(family: str, kind: Kind) -> None:
         before, after = stable(told.market), improved(told, kind)
         outcomes = told.with_before(told.outcomes(after.contract, after.post), before.contract, before.post)
         facts = audited(told, outcomes, improvement=kind)
-        assert [found.status for found in (p1_seats(facts), p3_claims(facts), p10_improvement(facts))] == ["holds"] * 3
+        assert [
+            found.status
+            for found in (
+                p1_seats(facts, claims_of_the_run(facts)),
+                p3(facts),
+                p10_improvement(facts, claims_of_the_run(facts)),
+            )
+        ] == ["holds"] * 3
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -199,7 +211,8 @@ def test_worse_off_and_post_claims_are_those_of_the_definition(family: str) -> N
     for told, rng in markets(family, 7, 30):
         before, (held, post) = stable(told.market), drawn(told, rng)
         outcomes = told.with_before(told.outcomes(held, post), before.contract, before.post)
-        found = p10_improvement(audited(told, outcomes, improvement="stable")).violations
+        facts = audited(told, outcomes, improvement="stable")
+        found = p10_improvement(facts, claims_of_the_run(facts)).violations
         worse = found.filter(pl.col("sentence").str.starts_with("had"))["candidate_id"]
         ends = told.market.wish_ptr[1:]
         place = [

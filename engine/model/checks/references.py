@@ -16,7 +16,6 @@ C3 = Rule(
     "C3", "A code is checked against what its kind names: ETB, ZRE, ACA, DPT a place, POST a post, the others a zone."
 )
 C5 = Rule("C5", "A post held is a post of the table posts.")
-C10 = Rule("C10", "A link has two or more members, each a candidate, each in one link.")
 C11 = Rule("C11", "A zone, an opinion, an extension and a closure speak of what is in the campaign.")
 
 ZONE_COLUMN = {**SCHOOL_COLUMN, **ZR_COLUMN}
@@ -53,19 +52,6 @@ def _of_another_kind(zones: pl.DataFrame, rows: pl.DataFrame) -> dict[str, str]:
 def held_posts_exist(tables: Tables, _: Context) -> pl.DataFrame:
     known = tables["posts"]["post_id"]
     return unknown(C5, "candidates", "held_post", tables["candidates"], known, "names no post.")
-
-
-def links_are_between_candidates(tables: Tables, _: Context) -> pl.DataFrame:
-    links, candidates = tables["links"], tables["candidates"]["candidate_id"]
-    several = links.filter(pl.col("candidate_id").is_duplicated() & pl.col("candidate_id").is_not_null())
-    alone = links.filter(pl.len().over("link_id") == 1)
-    return pl.concat(
-        [
-            unknown(C10, "links", "candidate_id", links, candidates, "names no candidate."),
-            wrong_cells(C10, "links", "candidate_id", several, "is in several links."),
-            wrong_cells(C10, "links", "link_id", alone, "has one member only."),
-        ]
-    )
 
 
 def side_tables_refer_to_rows(tables: Tables, _: Context) -> pl.DataFrame:

@@ -16,6 +16,13 @@ from engine.model.checks.candidates import (
 )
 from engine.model.checks.context import Check, Context, Tables
 from engine.model.checks.coordinates import coordinates_are_near_the_chef_lieu, schools_compared_are_located
+from engine.model.checks.links import (
+    linked_candidates_ask_for_the_same,
+    linked_candidates_have_one_strategy,
+    linked_candidates_stay_or_go_together,
+    linked_requests_take_part_together,
+    links_are_between_candidates,
+)
 from engine.model.checks.measures import closures_are_of_seats_that_exist, specific_posts_are_apart, victims_are_known
 from engine.model.checks.places import (
     places_are_in_the_zones_asked,
@@ -26,7 +33,6 @@ from engine.model.checks.references import (
     codes_name_zones,
     extension_names_zones,
     held_posts_exist,
-    links_are_between_candidates,
     posts_are_in_places,
     side_tables_refer_to_rows,
     wishes_are_of_candidates,
@@ -69,6 +75,10 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("candidates",), values_exist_in_the_session),
     (("candidates", "places"), codes_are_in_force),
     (("links", "candidates"), links_are_between_candidates),
+    (("links", "candidates", "wishes"), linked_candidates_ask_for_the_same),
+    (("links", "candidates"), linked_candidates_stay_or_go_together),
+    (("links", "candidates"), linked_candidates_have_one_strategy),
+    (("links", "candidates"), linked_requests_take_part_together),
     (("posts", "candidates"), side_tables_refer_to_rows),
     (("extension", "places", "posts", "zones"), extension_names_zones),
     (("wishes",), points_come_with_the_wishes),

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.model.criteria.family import family_refusal, granted_half_years
 from engine.model.geography import Academy, academies, touching_departments
+from engine.model.links import memberships
 from engine.model.rulebook import SessionRules
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ def candidate_facts(campaign: Campaign, rules: SessionRules) -> pl.DataFrame:
     Added columns: own_academy (of the held post), own_department, family_place (académie the family situation points
     to), family_department, first_academy (of the wish of rank 1, else null), num_wishes, academies_apart and
     departments_apart (own and the family's do not touch), evidence (list of criteria without evidence),
-    family_refusal (reason or null), granted_half_years.
+    link_id, family_refusal (reason or null), granted_half_years.
     """
     in_force = academies(rules.session)
     candidates = campaign.candidates.sort("candidate_id")
     return (
         candidates.join(_academies_of_posts(campaign), on="held_post", how="left", maintain_order="left")
         .join(_first_wishes(campaign), on="candidate_id", how="left", maintain_order="left")
+        .join(memberships(campaign), on="candidate_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("num_wishes").fill_null(0),
             evidence=pl.col("evidence_missing").str.split(" "),

@@ -53,6 +53,8 @@ def _strategy_refusal(rules: SessionRules, strategy: str) -> pl.Expr:
     place, values = pl.col("family_place"), rules.blocks[strategy].values
     unplaced = "not_spouses" if strategy == "mutation_simultanee" else "family_place_missing"
     reasons = [(evidence_missing(strategy), "evidence_missing"), (place.is_null(), unplaced)]
+    if strategy == "mutation_simultanee":
+        reasons.append((pl.col("link_id").is_null(), "not_linked"))
     if "min_children" in values:
         reasons.append((pl.col("children") < rules.count(strategy, "min_children"), "no_child"))
     if rules.flag(strategy, "first_wish"):

@@ -7,7 +7,8 @@ import polars as pl
 from engine.model import admissibility
 from engine.model.criteria.award import first_reason
 from engine.model.geography import departments
-from engine.model.interdepartemental.links import wishes_with_links, with_links
+from engine.model.interdepartemental.links import with_links
+from engine.model.links import wishes_with_links
 from engine.model.sessionrules import SessionRules
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 DIFFER = "linked_lists_differ"
 ALONE = "linked_to_excluded"
-SET_ASIDE = "linked_wish_set_aside"
 
 
 def link_facts(campaign: Campaign) -> pl.DataFrame:
@@ -32,13 +31,6 @@ def with_links(reasons: pl.Series, candidates: pl.DataFrame, rules: SessionRules
     rows = candidates.select("link_id", "lists_differ").with_columns(reasons.alias("reason"))
     rows = rows.with_columns(reason=pl.coalesce("reason", first_reason((wrong, DIFFER))))
     return rows.select(_with_the_others(pl.col("link_id"), ALONE))["reason"]
-
-
-def wishes_with_links(reasons: pl.Series, wishes: pl.DataFrame, candidates: pl.DataFrame) -> pl.Series:
-    """Reasons of wishes, those of linked ones added: what is set aside for one member is set aside for all."""
-    link = candidates["link_id"].gather(wishes["candidate"])
-    rows = wishes.select("rank").with_columns(link, reasons.alias("reason"))
-    return rows.select(_with_the_others(pl.struct("link_id", "rank"), SET_ASIDE))["reason"]
 
 
 def _with_the_others(group: pl.Expr, code: str) -> pl.Expr:

@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.model import admissibility
 from engine.model.criteria.award import first_reason
+from engine.model.links import wishes_with_links
 from engine.model.sessionrules import SessionRules
 
 SII = "sciences_industrielles"
@@ -36,7 +37,8 @@ def _discipline_reason(rules: SessionRules) -> pl.Expr:
 def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
     """String per wish: why it is set aside, null where it is not.
 
-    The reason of the request comes first, then the post held and what follows it, then kind, type, opinion and number.
+    The reason of the request comes first, then the post held and what follows it, then kind, type, opinion and
+    number, then what is set aside for a linked candidate.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
             (pl.col("rank") > rules.count("wishes", "max_wishes"), "too_many_wishes"),
         ),
     )
-    return facts.select(reason.alias("reason")).to_series()
+    return wishes_with_links(facts.select(reason.alias("reason")).to_series(), wishes, candidates)
 
 
 def _rank_of_own_post(wishes: pl.DataFrame, num_candidates: int) -> pl.Series:

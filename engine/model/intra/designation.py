@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from engine.model.defects import InputRefused
+from engine.model.links import memberships, unlike_members
 from engine.model.priorities import lots
 from engine.model.sessionrules import SessionRules
 
@@ -24,7 +26,13 @@ DESIGNATED = {"candidate_id": pl.String, "closed_place": pl.String, "closed_kind
 
 
 def take_measures(campaign: Campaign) -> Campaign:
-    """The campaign as it was read, with the posts gone of everybody whom the table of closures designates."""
+    """The campaign as it was read, with the posts gone of everybody whom the table of closures designates.
+
+    Raises
+    ------
+    InputRefused
+        If one member of a link loses his post and another keeps his: they cannot be served together any more.
+    """
     designated = designate(campaign, campaign.rules)
     left = closings_left(campaign, designated)
     unnamed = (
@@ -34,7 +42,16 @@ def take_measures(campaign: Campaign) -> Campaign:
     if campaign.closures.is_empty():
         return replace(campaign, designated=designated)
     closed = close_posts(campaign, designated)
+    _require_links_whole(closed)
     return replace(closed, designated=designated, as_read=campaign, notes=(*campaign.notes, *unnamed))
+
+
+def _require_links_whole(closed: Campaign) -> None:
+    """Raise InputRefused where the measure takes the post of one linked candidate and not that of the other."""
+    facts = closed.candidates.select("candidate_id", "held_post", "mandatory")
+    parted = unlike_members(memberships(closed).join(facts, on="candidate_id", maintain_order="left"))
+    if parted.height:
+        raise InputRefused(parted.with_columns(hint=pl.lit("The table closures takes a post: take the link out.")))
 
 
 def designate(campaign: Campaign, rules: SessionRules) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from engine.model.intra.kinds import KIND_NUMBER
 from engine.model.intra.precedence import with_precedence
 from engine.model.intra.towards import family_department, first_wish_towards
 from engine.model.intra.zones import ZoneIndex, zone_index
+from engine.model.links import memberships
 from engine.model.sessionrules import SessionRules
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ def candidate_facts(campaign: Campaign, rules: SessionRules) -> pl.DataFrame:
     that is closed), only_type (the one type of school the discipline is taught in, else null), lycee_counts (an agrégé
     of a discipline taught in lycées and elsewhere), follows_plp (an agrégé or certifié who comes after the PLP in their
     schools), plp_market (everywhere: in a discipline of theirs), evidence (list of criteria without evidence),
-    family_department, family_number (position of the strategy in `STRATEGIES` from 1, 0 for none), towards_department
-    and towards_commune (the first wish points to the family's), family_refusal (reason or null).
+    link_id, family_department, family_number (position of the strategy in `STRATEGIES` from 1, 0 for none),
+    towards_department and towards_commune (the first wish points to the family's), family_refusal (reason or null).
     """
     candidates = campaign.candidates.sort("candidate_id")
     candidates = candidates.join(_own_places(campaign), on="held_post", how="left", maintain_order="left")
     candidates = candidates.join(_closed_places(campaign), on="closed_place", how="left", maintain_order="left")
+    candidates = candidates.join(memberships(campaign), on="candidate_id", how="left", maintain_order="left")
     candidates = candidates.join(types_taught(campaign, rules), on="discipline", how="left", maintain_order="left")
     candidates = candidates.with_columns(
         *_plp(rules),

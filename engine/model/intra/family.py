@@ -87,6 +87,7 @@ def _refusal(rules: SessionRules, strategy: str) -> pl.Expr:
         reasons.append((pl.col("children") < rules.count(strategy, "min_children"), "no_child"))
     if strategy == "mutation_simultanee":
         reasons.append((pl.col("family_department").is_null(), "not_spouses"))
+        reasons.append((pl.col("link_id").is_null(), "not_linked"))
     if towards:
         reasons.append((pl.col("family_department").is_null(), "family_place_missing"))
         reasons.append((~pl.col(TOWARDS[towards]), "first_wish_not_towards_family"))

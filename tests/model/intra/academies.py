@@ -13,6 +13,7 @@ from engine.model.campaign import Campaign, canonical
 from engine.model.rulebook import Rulebook
 from engine.model.schemas import SCHEMAS, empty_table
 from engine.model.settings import Settings
+from tests.model.small_campaign import links_of
 
 DISCIPLINE = "L1300"
 COUNTS = {name for name, column in SCHEMAS["candidates"].columns().items() if column.dtype.is_integer()}
@@ -37,7 +38,8 @@ COLUMNS = ("place_id", "kind", "school_type", "commune", "grouping", "department
 def academy(
     session: int, *candidates: dict[str, Any], rulebook: str = "intra/clermont-ferrand", **tables: list[dict[str, Any]]
 ) -> Campaign:
-    """Candidates with their facts, their ``wishes`` (``COM:63300``, ``DPT:63:LYC``, or rows) and the place ``held``.
+    """Candidates with their facts, their ``wishes`` (``COM:63300``, ``DPT:63:LYC``, or rows), the place ``held``
+    and the name of their ``link``.
 
     Every place has an ordinary post ``P-place`` of the discipline, with one vacant seat; `tables` adds rows to a table,
     or replaces places and posts.
@@ -48,6 +50,7 @@ def academy(
         "places": places,
         "posts": tables.pop("posts", [post(place["place_id"]) for place in places]),
         "candidates": [_person(i, row) for i, row in enumerate(candidates)],
+        "links": links_of({f"C{i}": row for i, row in enumerate(candidates)}),
         "wishes": [wish for i, row in enumerate(candidates) for wish in _wishes(f"C{i}", row.get("wishes", ()))],
     }
     for name, added in tables.items():
@@ -76,7 +79,7 @@ def _person(number: int, row: dict[str, Any]) -> dict[str, Any]:
     facts = {"candidate_id": f"C{number}", "discipline": DISCIPLINE, "birth_date": dt.date(1980, 1, 1), **row}
     if "held" in facts:
         facts["held_post"] = f"P-{facts['held']}"
-    return {name: value for name, value in facts.items() if name not in ("held", "wishes")}
+    return {name: value for name, value in facts.items() if name not in ("held", "link", "wishes")}
 
 
 def _wishes(candidate_id: str, wishes: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from engine.model.campaign import Campaign
-from engine.model.intra.designation import close_posts, closings_left, designate
+from engine.model.defects import InputRefused
+from engine.model.intra.designation import close_posts, closings_left, designate, take_measures
 from engine.model.points import format_points
 from engine.model.reasons import reason_codes
 from engine.model.rulebook import Rulebook, RulebookError
@@ -126,3 +127,12 @@ def test_a_rulebook_that_designates_nobody_cannot_close_posts() -> None:
     campaign = closing(OLD)
     with pytest.raises(RulebookError, match="has no designation"):
         designate(campaign, Rulebook.load("inter").at(2016))
+
+
+def test_a_measure_that_takes_the_post_of_one_linked_candidate_alone_is_refused() -> None:
+    parted = closing({**OLD, "link": "L"}, {**NEW, "link": "L"})
+    with pytest.raises(InputRefused) as refused:
+        take_measures(parted)
+    assert '"C1" holds no post, and the other member one (linked to C0).' in str(refused.value)
+    both = closing({**OLD, "link": "L"}, {**NEW, "link": "L"}, seats=2)
+    assert take_measures(both).candidates["mandatory"].all()

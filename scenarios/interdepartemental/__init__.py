@@ -1,0 +1,1 @@
+"""Synthetic populations of the mouvement interdépartemental of the first degree."""
