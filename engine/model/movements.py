@@ -11,7 +11,7 @@ import polars as pl
 from engine.model import admissibility
 from engine.model.criteria import facts as inter
 from engine.model.criteria.award import Criterion
-from engine.model.criteria.registry import CRITERIA
+from engine.model.criteria.registry import CRITERIA, PEGC_CRITERIA
 from engine.model.interdepartemental import admissibility as interdepartemental_admissibility
 from engine.model.interdepartemental import facts as interdepartemental
 from engine.model.interdepartemental.registry import INTERDEPARTEMENTAL_CRITERIA
@@ -63,7 +63,7 @@ SPECIFIC_POSTS = Movement(
 
 MOVEMENTS: dict[str, Movement] = {
     "inter": Movement(
-        CRITERIA,
+        {**CRITERIA, **PEGC_CRITERIA},
         inter.candidate_facts,
         inter.wish_facts,
         admissibility.request_reasons,

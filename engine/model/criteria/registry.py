@@ -9,7 +9,6 @@ CRITERIA: dict[str, Criterion] = {
     "academie_stage": entrants.academie_stage,
     "anciennete_poste": career.anciennete_poste,
     "autorite_parentale_conjointe": family.strategy("autorite_parentale_conjointe"),
-    "bareme": career.bareme,
     "boe": places.boe,
     "corse": places.corse,
     "echelon": career.echelon,
@@ -32,3 +31,6 @@ CRITERIA: dict[str, Criterion] = {
     "stagiaire": entrants.stagiaire,
     "voeu_preferentiel": places.voeu_preferentiel,
 }
+
+PEGC_CRITERIA: dict[str, Criterion] = {"bareme": career.bareme}
+"""What the rulebook of the PEGC has beside them: points counted elsewhere."""
