@@ -26,9 +26,10 @@ def _on_candidates(tables: Tables) -> Iterator[str]:
     family = candidates.filter(
         pl.col("family").is_not_null() & pl.all_horizontal(pl.col("^spouse_(academy|department|commune)$").is_null())
     )
+    elsewhere = candidates.join(tables["requests"], on="candidate_id", how="anti")  # requests name their own discipline
     found = (
         (
-            candidates.join(tables["posts"], on="discipline", how="anti"),
+            elsewhere.join(tables["posts"], on="discipline", how="anti"),
             "of a discipline without any post can be assigned nowhere",
         ),
         (family, "with a family strategy name no place of the family: the bonus is not granted"),

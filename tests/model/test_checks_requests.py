@@ -133,3 +133,8 @@ def test_what_is_lawful_and_odd_is_remarked(tmp_path: Path) -> None:
 
 def test_the_cases_are_read_without_remarks_on_zones_they_do_not_use(tmp_path: Path) -> None:
     assert read_campaign(write_case(tmp_path / "campaign")).notes == ()
+
+
+def test_a_candidate_whose_own_discipline_has_no_post_is_no_matter_of_remark(tmp_path: Path) -> None:
+    other = write_case(tmp_path / "campaign", candidates=("ana,L1414", "ana,L9999"))
+    assert read_campaign(other).notes == ()
