@@ -201,7 +201,7 @@ class Opinions(dy.Schema):
     candidate_id = _id("who is judged", key=True)
     post_id = _id("for which post", key=True)
     opinion = _choice(OPINIONS, "the opinion of the inspection", optional=True)
-    head_opinion = _choice(OPINIONS, "the opinion of the head of school", optional=True)
+    head_opinion = _choice(OPINIONS, "the opinion of the head of school, for movements with requests", optional=True)
     order = dy.Int64(nullable=True, min=1, max=100_000, description="rank of the candidate for the post")
 
 
