@@ -32,8 +32,8 @@ from scenarios.generate import generate
 
 scales = pytest.mark.sizes(0.01, 0.1, 1, smoke=0.01)
 with_stress = pytest.mark.sizes(0.01, 0.1, 1, 10, smoke=0.01)
-PROFILES = ("inter-2025", "intra-national")
-STRESSED = "inter-2025"  # alone at scale 10: the other has a million candidates there
+PROFILES = ("inter-2025", "intra-national", "specifique-2021")
+STRESSED = "inter-2025"  # alone at scale 10: another has a million candidates there
 REAL = Path(__file__).parent.parent.parent / "shared" / "data"
 
 

@@ -18,6 +18,7 @@ from engine.model.checks import (
     places,
     references,
     registry,
+    requests,
     whereabouts,
     zonetable,
 )
@@ -101,7 +102,7 @@ def _named_columns() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    checks = (candidates, coordinates, links, measures, places, references, registry, whereabouts, zonetable)
+    checks = (candidates, coordinates, links, measures, places, references, registry, requests, whereabouts, zonetable)
     modules = (settings, reading, conformity, *checks, linked, quotas, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):

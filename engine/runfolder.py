@@ -30,7 +30,7 @@ from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Least, Result
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-SOMETIMES = ("designated", "departments")  # tables that only some runs have
+SOMETIMES = ("designated", "departments", "selections")  # tables that only some runs have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -112,7 +112,11 @@ def write_run(
 
 def tables_of(run: Run) -> dict[str, pl.DataFrame]:
     """The tables of a run by name; those that only some runs have where this one has them."""
-    made = {"designated": bool(run.campaign.closures.height), "departments": run.tables.departments is not None}
+    made = {
+        "designated": bool(run.campaign.closures.height),
+        "departments": run.tables.departments is not None,
+        "selections": run.tables.selections is not None,
+    }
     return {name: getattr(run, name) for name in TABLES if made.get(name, True)}
 
 

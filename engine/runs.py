@@ -64,6 +64,11 @@ class Run:
         return self.campaign.designated
 
     @property
+    def selections(self) -> pl.DataFrame:
+        assert self.tables.selections is not None  # asked for where posts have orders of their own
+        return self.tables.selections
+
+    @property
     def departments(self) -> pl.DataFrame:
         """Without rows in movements of one phase."""
         return empty_result("departments") if self.tables.departments is None else self.tables.departments

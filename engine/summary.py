@@ -43,6 +43,7 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
         },
         "mandatory": _group(mandatory),
         "family": {name: _group(group) for name, group in _by_family(people)},
+        **_requests(campaign, tables),
         "links": _links(campaign, tables, least),
         "seats_offered": int(campaign.posts["seats"].clip(lower_bound=0).sum()),
         "seats_to_close": int((-campaign.posts["seats"]).clip(lower_bound=0).sum()),
@@ -54,6 +55,26 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
         },
         **_phases(tables),
         "mechanism": {"stop": matching.stop, "worth": matching.worth, **_whole(matching.counters)},
+    }
+
+
+def _requests(campaign: Campaign, tables: Outcome) -> dict[str, Any]:
+    """On specific posts, the requests made and who was retained; nothing in other movements."""
+    if tables.selections is None:
+        return {}
+    requests = campaign.requests
+    retained = tables.selections.filter(pl.col("result") == "obtained")
+    by_request = campaign.wishes.select("candidate_id", "rank", "request").join(
+        tables.wishes.filter("admissible").select("candidate_id", "rank"), on=["candidate_id", "rank"]
+    )
+    return {
+        "requests": {
+            "made": requests.height,
+            "admissible": by_request.select("candidate_id", "request").unique().height,
+            "candidates": requests["candidate_id"].n_unique(),
+            "retained": retained.height,
+            "retained_first_ranked": retained.filter(pl.col("position") == 1).height,
+        }
     }
 
 

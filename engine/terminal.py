@@ -80,6 +80,7 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         *(_of_phases(summary["phases"], holders["moved"]) if "phases" in summary else _of_the_obliged(mandatory)),
         ("seats filled that others freed", f"{chains['filled_by_chains']:,}"),
         *_linked(summary["links"]),
+        *_on_requests(summary.get("requests")),
     ]
 
 
@@ -88,6 +89,17 @@ def _of_the_obliged(mandatory: dict[str, Any]) -> list[tuple[str, str]]:
         ("mandatory on wish 1", _of(mandatory["on_wish_1"], mandatory["candidates"])),
         ("mandatory extended", _of(mandatory["extended"], mandatory["candidates"])),
         ("mandatory without a post", _of(mandatory["unassigned"], mandatory["candidates"])),
+    ]
+
+
+def _on_requests(requests: dict[str, int] | None) -> list[tuple[str, str]]:
+    """What specific posts add; nothing in other movements."""
+    if requests is None:
+        return []
+    return [
+        ("requests admissible", _of(requests["admissible"], requests["made"])),
+        ("candidates retained", _of(requests["retained"], requests["candidates"])),
+        ("  of them first on the post", _of(requests["retained_first_ranked"], requests["retained"])),
     ]
 
 

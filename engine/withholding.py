@@ -22,7 +22,7 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
         return tables
     everything = touched["component"].null_count() > 0
     named = touched["component"].drop_nulls()
-    disciplines = campaign.candidates["discipline"].unique() if everything else joined_by_links(campaign, named)
+    disciplines = campaign.candidates["discipline"].unique() if everything else _joined(campaign, named)
     people = campaign.candidates.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
     failed = [item.name for item in verdict.failed]
     return Outcome(
@@ -31,7 +31,14 @@ def withhold(campaign: Campaign, tables: Outcome, verdict: Verdict) -> Outcome:
         cutoffs=_left(tables.cutoffs, disciplines),
         chains=tables.chains.join(people, on="candidate_id", how="anti"),
         departments=None if tables.departments is None else _left(tables.departments, disciplines),
+        selections=None if tables.selections is None else _withheld_selections(tables.selections, people),
     )
+
+
+def _joined(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
+    """These disciplines, and those that links or requests join to one of them: there are no links beside requests."""
+    joined = _joined_by_requests if campaign.requests.height else joined_by_links
+    return joined(campaign, disciplines)
 
 
 def _left(table: pl.DataFrame, disciplines: pl.Series) -> pl.DataFrame:
@@ -50,6 +57,19 @@ def joined_by_links(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
         disciplines = found
 
 
+def _joined_by_requests(campaign: Campaign, disciplines: pl.Series) -> pl.Series:
+    """The disciplines, and those that candidates join to them by asking for posts of several."""
+    asked = campaign.candidates.select("candidate_id", "discipline").vstack(
+        campaign.requests.select("candidate_id", "discipline")
+    )
+    while True:
+        people = asked.filter(pl.col("discipline").is_in(disciplines.implode())).select("candidate_id")
+        wider = pl.concat([disciplines, asked.join(people, on="candidate_id", how="semi")["discipline"]]).unique()
+        if len(wider) == disciplines.n_unique():
+            return wider.sort()
+        disciplines = wider
+
+
 def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str) -> pl.DataFrame:
     concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
     cleared = [pl.when(concerned).then(None).otherwise(pl.col(column)).alias(column) for column in CLEARED]
@@ -57,6 +77,14 @@ def _withheld_outcomes(outcomes: pl.DataFrame, people: pl.DataFrame, names: str)
         *cleared,
         status=pl.when(concerned).then(pl.lit("withheld")).otherwise("status"),
         reason=pl.when(concerned).then(pl.lit(f"verdict_failed {names}")).otherwise("reason"),
+    )
+
+
+def _withheld_selections(selections: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    concerned = pl.col("candidate_id").is_in(people["candidate_id"].implode())
+    return selections.with_columns(
+        position=pl.when(~concerned).then("position"),
+        result=pl.when(concerned).then(pl.lit("withheld")).otherwise("result"),
     )
 
 

@@ -24,6 +24,8 @@ from scenarios.people import draw_people
 from scenarios.profile import Profile
 from scenarios.seats import draw_seats
 from scenarios.situations import draw_bonuses, draw_families
+from scenarios.specifique.generate import specifique_tables
+from scenarios.specifique.profile import SpecifiqueProfile
 from scenarios.tables import Drawn, campaign_tables
 from scenarios.territory import Territory, territory
 from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
@@ -70,14 +72,24 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
-    pairs = min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
-    tables = _tables(plan, seed, scale, geography, pairs)
+    tables = _tables(plan, seed, scale, geography, _num_links(plan, scale, links))
     return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
+
+
+def _num_links(plan: AnyProfile, scale: float, links: int | None) -> int:
+    """Pairs of linked requests: those asked for, else the profile's, 1,500 at the most."""
+    if isinstance(plan, SpecifiqueProfile):
+        if links:
+            raise ScenarioError(f"{plan.id}: a request for specific posts is one person's, and there are no links.")
+        return 0
+    return min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
 
 
 def _about_places(plan: AnyProfile, geography: Path | None) -> str:
     if isinstance(plan, Profile):
         return "Académies are real."
+    if isinstance(plan, SpecifiqueProfile):
+        return "Académies and départements are real, schools fictitious."
     if isinstance(plan, InterdepartementalProfile):
         return "Départements are real."
     return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
@@ -88,6 +100,8 @@ def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None, p
         return with_links(intra_tables(plan, seed, scale, geography), plan.links, pairs, Streams(seed))
     if geography is not None:
         raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
+    if isinstance(plan, SpecifiqueProfile):
+        return specifique_tables(plan, seed, scale)
     if isinstance(plan, InterdepartementalProfile):
         return interdepartemental_tables(plan, seed, scale, pairs)
     land = territory(plan.session)

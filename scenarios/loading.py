@@ -14,9 +14,14 @@ from scenarios.figures import ScenarioError
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.profile import IntraProfile
 from scenarios.profile import Profile
+from scenarios.specifique.profile import SpecifiqueProfile
 
-AnyProfile = Profile | IntraProfile | InterdepartementalProfile
-MODELS: dict[str, type[AnyProfile]] = {"intra": IntraProfile, "interdepartemental": InterdepartementalProfile}
+AnyProfile = Profile | IntraProfile | InterdepartementalProfile | SpecifiqueProfile
+MODELS: dict[str, type[AnyProfile]] = {
+    "intra": IntraProfile,
+    "interdepartemental": InterdepartementalProfile,
+    "specifique": SpecifiqueProfile,
+}
 """The form of a profile by its movement; the others are inter-académiques."""
 
 

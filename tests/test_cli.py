@@ -173,7 +173,7 @@ def test_an_option_that_is_none_is_refused(setting: str, expected: str, tiny: Pa
         (("generate", "inter-2025", "-o", "NEW", "--scale", "0"), "Invalid value for '--scale'"),
         (("generate", "inter-2025", "-o", "NEW", "--scale", "2000"), "at most 1000"),
         (("generate", "tiny", "-o", "RUN"), "exists already"),
-        (("rules", "intre"), "there is no rulebook 'intre'; there are inter,"),
+        (("rules", "intre"), "there is no rulebook 'intre'; there are ddf, inter,"),
         (("rules", "inter", "--session", "1998"), "has no session 1998: it holds sessions 2010 to 2026"),
         (("solve", "TINY"), "No such command"),
         (("check", "TINY", "--fast"), "No such option"),

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import scenarios
 from docs.dictionary import PAGE, dictionary
+from engine.model.reasons import reason_codes
+from engine.model.results import RESULT_SCHEMAS
+from engine.model.rulebook import Rulebook, rulebooks
+from engine.model.schemas import SCHEMAS
+from engine.model.settings import Options
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -33,3 +39,30 @@ def test_the_example_from_arrays_runs() -> None:
     page = (ROOT / "docs" / "market.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.S)
     exec(compile(example, "docs/market.md", "exec"), {})
+
+
+def names_of_the_engine() -> set[str]:
+    """Everything a page may name: tables, columns, options, reasons, blocks of rules with their values, cases."""
+    books = [Rulebook.load(name) for name in rulebooks()]
+    columns = {(table, column) for table, schema in SCHEMAS.items() for column in schema.columns()}
+    values = {key for book in books for key in book.values}
+    codes = {
+        code for book in books for line in book.values.values() for value in line for code in as_codes(value.value)
+    }
+    cases = {path.name for path in (Path(scenarios.__file__).parent / "cases").iterdir()}
+    dotted = {f"{first}.{second}" for first, second in columns | values}
+    named = {column for book in books for column in book.named_columns()}
+    single = {name for pair in columns | values for name in pair}
+    single |= {*reason_codes(), *Options.model_fields, *RESULT_SCHEMAS}
+    return dotted | single | codes | cases | named | set(rulebooks())
+
+
+def as_codes(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, tuple) else ()
+
+
+def test_the_page_on_the_circulars_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "seeds.md").read_text(encoding="utf-8")
+    known = names_of_the_engine()
+    mentioned = {word for word in re.findall(r"`([a-zA-Z_/.0-9-]+)`", page) if "..." not in word and "/" not in word}
+    assert {word for word in mentioned if not word.endswith(".md")} - known == set()

@@ -14,6 +14,7 @@ from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
 from engine.explain.phases import Gate, Phases, phases_of
+from engine.explain.standing import RequestLine, Standings, requests_of, standings_of
 from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
@@ -43,6 +44,7 @@ class WishLine:
     ----------
     improved : whether improvement gave it, so that its points may be below the cutoff
     cover : the posts it covers, where they are several
+    request, standings : for specific posts, the request it belongs to, and where he stands on each post
     gates : at the interdépartemental, the quotas that stopped it
     """
 
@@ -58,6 +60,8 @@ class WishLine:
     cover: Cover | None
     gates: tuple[Gate, ...]
     breakdown: tuple[CriterionLine, ...]
+    request: RequestLine | None = None
+    standings: Standings | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,8 @@ def _wishes(
 ) -> tuple[WishLine, ...]:
     name = outcome["candidate_id"]
     own = tables["wishes"].filter(pl.col("candidate_id") == name).sort("rank").to_dicts()
-    covered = covers(campaign, tables["cutoffs"], own, discipline, outcome["post_id"])
+    requests, standings = requests_of(campaign, name), standings_of(campaign, tables, name)
+    covered = {} if requests else covers(campaign, tables["cutoffs"], own, discipline, outcome["post_id"])
     criteria = tables["criteria"].filter(pl.col("candidate_id") == name)
     return tuple(
         WishLine(
@@ -193,6 +198,8 @@ def _wishes(
             cover=covered.get(row["rank"]),
             gates=gates.get(row["rank"], ()),
             breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
+            request=requests.get(row["rank"]),
+            standings=standings.get(row["rank"]),
         )
         for row in own
     )

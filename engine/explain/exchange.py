@@ -84,7 +84,8 @@ def _chain(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candidate_id:
     """The moves of his chain in order: candidate_id, before_post_id, post_id, ring."""
     people = campaign.candidates.select("candidate_id", "discipline")
     discipline = people.filter(pl.col("candidate_id") == candidate_id)["discipline"][0]
-    peers = people.filter(pl.col("discipline") == discipline).join(tables["outcomes"], on="candidate_id")
+    together = people if campaign.requests.height else people.filter(pl.col("discipline") == discipline)
+    peers = together.join(tables["outcomes"], on="candidate_id")  # requests lead from one discipline to another
     had = peers.filter(pl.col("before_post_id").is_not_null())
     moved = had.filter((pl.col("status") == "assigned") & (pl.col("before_post_id") != pl.col("post_id")))
     holders = campaign.candidates.join(had.select("candidate_id", "before_post_id"), on="candidate_id", how="left")

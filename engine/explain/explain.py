@@ -63,13 +63,14 @@ def explain_decision(told: Decision, language: Language) -> str:
     mark = "," if language == "fr" else "."
     environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
     environment.filters["reason"] = lambda code: _sentences(code, language)
-    environment.filters["type"] = lambda code: _school_types().get(code, {}).get(language, code)
+    environment.filters["type"] = lambda code: _labels("school_types").get(code, {}).get(language, code)
+    environment.filters["opinion"] = lambda code: _labels("opinions").get(code, {}).get(language, code)
     return environment.get_template(f"decision.{language}.j2").render(decision=told).strip()
 
 
 @cache
-def _school_types() -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("engine.explain") / "school_types.toml").read_text(encoding="utf-8"))
+def _labels(table: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("engine.explain") / f"{table}.toml").read_text(encoding="utf-8"))
 
 
 def _sentences(code: str, language: Language) -> str:

@@ -37,7 +37,7 @@ class Campaign:
     ----------
     settings : the content of campaign.toml
     rules : the rulebook's values in force in the session
-    places, zones, posts, candidates, wishes, links, opinions, extension, closures : polars.DataFrame
+    places, zones, posts, candidates, wishes, requests, links, opinions, extension, closures : polars.DataFrame
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed
@@ -50,6 +50,7 @@ class Campaign:
     posts: pl.DataFrame
     candidates: pl.DataFrame
     wishes: pl.DataFrame
+    requests: pl.DataFrame
     links: pl.DataFrame
     opinions: pl.DataFrame
     extension: pl.DataFrame

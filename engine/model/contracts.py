@@ -66,13 +66,18 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame, link_p
     people = people.with_columns(pl.Series("link", link))
     wishes = _numbered(scored.wishes, people)
     closings = _closings(campaign, people.height)
-    own = _in_parts(_own(wishes), ordered_parts(campaign, wishes))
+    own, named = _own(wishes), wishes.select(ZONE)
+    if scored.selection is None:
+        own = _in_parts(own, ordered_parts(campaign, wishes))
+    else:
+        own, named = _post_by_post(own, scored.selection, people), named.clear()
     laid_out = pl.concat([own, _added(added, people), closings, _stays(people)], how="diagonal")
     part = {"kind": pl.coalesce("part_kind", "kind"), "code": pl.coalesce("part_code", "code")}
-    zones = zones_of(campaign, pl.concat([laid_out.with_columns(**part).select(ZONE), wishes.select(ZONE)]))
+    zones = zones_of(campaign, pl.concat([laid_out.with_columns(**part).select(ZONE), named]))
     of_contracts, of_wishes = np.split(zones.asked, [laid_out.height])
     rows = laid_out.with_columns(zone=pl.Series(of_contracts)).filter(pl.col("zone") >= 0).sort("candidate", "order")
-    judged = _judged(campaign, wishes.with_columns(zone=pl.Series(of_wishes)), zones)
+    zone = pl.Series(of_wishes) if scored.selection is None else pl.lit(None, pl.Int32)
+    judged = _judged(campaign, wishes.with_columns(zone=zone), zones)
     if (link >= 0).any():
         rows, judged = _together(rows, judged, link, link_points)
     everybody = np.concatenate((link, np.full(closings.height, -1)))
@@ -95,6 +100,24 @@ def _in_parts(own: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     """Own wishes, those for an ordered zone once for each of its parts (part_kind, part_code)."""
     rows = own.join(parts, on=NAME, how="left", nulls_equal=True, maintain_order="left")
     return rows.with_columns(order=pl.col("order") + pl.col("part").fill_null(0)).drop("part")
+
+
+def _post_by_post(own: pl.DataFrame, selection: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Own wishes, once for each of the posts on which the candidate can be retained, in his order."""
+    posts = selection.filter(pl.col("reason").is_null()).join(
+        people.select("candidate_id", "candidate"), on="candidate_id"
+    )
+    part = posts.select(
+        "candidate",
+        "rank",
+        "discipline",
+        "part",
+        "precedence",
+        part_kind=pl.lit("POST"),
+        part_code=pl.col("post_id"),
+    )
+    rows = own.drop("discipline").join(part, on=["candidate", "rank"])
+    return rows.with_columns(order=pl.col("order") + pl.col("part")).drop("part")
 
 
 def _added(added: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

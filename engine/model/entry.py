@@ -74,7 +74,8 @@ def _in_words(rows: pl.DataFrame, cutoffs: Ints) -> pl.DataFrame:
     row_of_priority = np.argsort(rows["priority"].to_numpy())  # priorities are 1, 2, ... of all contracts
     met = np.where(ended, 0, cutoffs - 1)
     columns = ["phase", "points", "candidate", *(name for name in ("precedence",) if name in rows.columns)]
-    weakest = rows.select(columns)[row_of_priority[met] if rows.height else []]
+    known = rows.select(columns)
+    weakest = known[row_of_priority[met]] if rows.height else known.clear(len(cutoffs))  # without contracts, unknown
     kind = (
         pl.when(pl.Series(cutoffs == FREE))
         .then(pl.lit("free"))

@@ -11,7 +11,7 @@ import polars as pl
 from engine.model import admissibility
 from engine.model.criteria import facts as inter
 from engine.model.criteria.award import Criterion
-from engine.model.criteria.registry import CRITERIA
+from engine.model.criteria.registry import CRITERIA, PEGC_CRITERIA
 from engine.model.interdepartemental import admissibility as interdepartemental_admissibility
 from engine.model.interdepartemental import facts as interdepartemental
 from engine.model.interdepartemental.registry import INTERDEPARTEMENTAL_CRITERIA
@@ -19,6 +19,10 @@ from engine.model.intra import admissibility as intra_admissibility
 from engine.model.intra import facts as intra
 from engine.model.intra.registry import INTRA_CRITERIA
 from engine.model.sessionrules import SessionRules
+from engine.model.specifique import admissibility as specifique_admissibility
+from engine.model.specifique import facts as specifique
+from engine.model.specifique.registry import SPECIFIQUE_CRITERIA
+from engine.model.specifique.selection import selection
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
@@ -36,6 +40,7 @@ class Movement:
     request_reasons : why a request is set aside, null where it is not (from the candidate facts)
     wish_reasons : why a wish is set aside, null where it is not (from the wish and candidate facts)
     columns : facts of the wishes that the scored wishes carry on
+    selection : where every post has an order of its own, the posts each wish reaches (from the wish facts and reasons)
     """
 
     criteria: Mapping[str, Criterion]
@@ -44,11 +49,21 @@ class Movement:
     request_reasons: Callable[[pl.DataFrame, SessionRules], pl.Series]
     wish_reasons: Callable[[pl.DataFrame, pl.DataFrame, SessionRules], pl.Series]
     columns: tuple[str, ...] = ()
+    selection: Callable[[Campaign, pl.DataFrame, SessionRules], pl.DataFrame] | None = None
 
+
+SPECIFIC_POSTS = Movement(
+    SPECIFIQUE_CRITERIA,
+    specifique.candidate_facts,
+    specifique.wish_facts,
+    admissibility.request_reasons,
+    specifique_admissibility.wish_reasons,
+    selection=selection,
+)
 
 MOVEMENTS: dict[str, Movement] = {
     "inter": Movement(
-        CRITERIA,
+        {**CRITERIA, **PEGC_CRITERIA},
         inter.candidate_facts,
         inter.wish_facts,
         admissibility.request_reasons,
@@ -69,5 +84,7 @@ MOVEMENTS: dict[str, Movement] = {
         interdepartemental_admissibility.request_reasons,
         interdepartemental_admissibility.wish_reasons,
     ),
+    "specifique": SPECIFIC_POSTS,
+    "ddf": SPECIFIC_POSTS,
 }
 """By the movement that a rulebook's manifest names."""

@@ -15,18 +15,20 @@ from engine.model.interdepartemental.mutations import Mutations, entry_by_quota,
 from engine.model.interdepartemental.tables import phase_chains, refused_by_quota, with_phases
 from engine.model.refusals import refusals_by_links
 from engine.model.scoring import Scored
+from engine.model.specifique.selections import selections
 
 STATUS = {"main": "assigned", "extension": "extended", "stay": "kept"}
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """The tables of a result; columns in ``docs/data-dictionary.md``."""
+    """The tables of a result; columns in ``docs/data-dictionary.md``; None for one that this campaign has not."""
 
     outcomes: pl.DataFrame
     wishes: pl.DataFrame
     cutoffs: pl.DataFrame
     chains: pl.DataFrame
+    selections: pl.DataFrame | None = None
     departments: pl.DataFrame | None = None
 
 
@@ -57,12 +59,13 @@ def read_outcome(
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry, refusals_by_links(campaign, contracts, entry))
     if mutations is None:
-        return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains_of(campaign, outcomes))
+        chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
+        return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)
     if mutations.has_quotas:
         wishes = refused_by_quota(campaign, wishes, refusals(campaign, contracts, mutations, main))
     outcomes = with_phases(outcomes, permuted=improved is not None)
     departments = department_table(campaign, contracts, mutations, main, granted)
-    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, phase_chains(campaign, outcomes), departments)
+    return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, phase_chains(campaign, outcomes), None, departments)
 
 
 def _entry(campaign: Campaign, contracts: Contracts, main: pl.DataFrame, mutations: Mutations | None) -> Entry:
@@ -154,7 +157,7 @@ def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry, by_links:
 
 def _outranked(rows: pl.DataFrame) -> pl.Expr:
     """Whether the weakest who entered comes before this wish whatever the points."""
-    if "cutoff_precedence" not in rows.columns:
+    if not {"precedence", "cutoff_precedence"} <= set(rows.columns):
         return pl.lit(False)
     return (pl.col("cutoff_precedence") > pl.col("precedence")).fill_null(False)
 
@@ -182,6 +185,8 @@ def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
         .then(pl.lit("seats_closed"))
         .when(pl.col("cutoff_kind") == "no_seat")
         .then(pl.lit("no_seat"))
+        .when(pl.col("cutoff_kind").is_null())
+        .then(pl.lit("others_retained"))
         .when(outranked)
         .then(pl.lit("precedence_lost"))
         .when(short > 0)

@@ -26,9 +26,10 @@ def _on_candidates(tables: Tables) -> Iterator[str]:
     family = candidates.filter(
         pl.col("family").is_not_null() & pl.all_horizontal(pl.col("^spouse_(academy|department|commune)$").is_null())
     )
+    elsewhere = candidates.join(tables["requests"], on="candidate_id", how="anti")  # requests name their own discipline
     found = (
         (
-            candidates.join(tables["posts"], on="discipline", how="anti"),
+            elsewhere.join(tables["posts"], on="discipline", how="anti"),
             "of a discipline without any post can be assigned nowhere",
         ),
         (family, "with a family strategy name no place of the family: the bonus is not granted"),
@@ -52,15 +53,39 @@ def _obliged_holders(tables: Tables) -> pl.DataFrame:
 
 
 def _on_wishes(tables: Tables) -> Iterator[str]:
-    wishes, named = tables["wishes"], ["candidate_id", *NAME]
+    wishes, named = tables["wishes"], ["candidate_id", "request", *NAME]
     if wishes.select(named).n_unique() < wishes.height:
         again = wishes.filter(~pl.struct(named).is_first_distinct())
         yield _remark("wishes", again, "candidate_id", "repeat an earlier wish of the same candidate")
     posts = wishes.filter(pl.col("kind") == "POST").select("candidate_id", post_id="code")
+    if not tables["requests"].is_empty():
+        yield from _on_requests(tables)
+        return
     judged = tables["opinions"].join(posts, on=["candidate_id", "post_id"], how="anti", maintain_order="left")
     if judged.height:
         yield _remark("opinions", judged, "candidate_id", "are on posts the candidate does not ask for")
     yield from _on_empty_wishes(tables)
+
+
+def _on_requests(tables: Tables) -> Iterator[str]:
+    key = ["candidate_id", "request"]
+    requests, opinions = tables["requests"], tables["opinions"]
+    silent = requests.join(tables["wishes"], on=key, how="anti", maintain_order="left")
+    if silent.height:
+        yield _remark("requests", silent, "candidate_id", "have no wish")
+    posts = tables["posts"].select("post_id", "type", "discipline")
+    wanted = requests.select("candidate_id", "type", "discipline")
+    rows = opinions.join(posts, on="post_id", maintain_order="left")
+    unasked = rows.join(wanted, on=["candidate_id", "type", "discipline"], how="anti", maintain_order="left")
+    if unasked.height:
+        yield _remark("opinions", unasked, "candidate_id", "are on posts of a type the candidate does not ask for")
+    empty = opinions.filter(pl.all_horizontal(pl.col("opinion", "head_opinion", "order").is_null()))
+    if empty.height:
+        yield _remark("opinions", empty, "candidate_id", "say nothing: neither an opinion nor an order")
+    streams = requests.join(tables["posts"], on=["type", "discipline", "preference"], how="anti", maintain_order="left")
+    unknown = streams.filter(pl.col("preference").is_not_null())
+    if unknown.height:
+        yield _remark("requests", unknown, "candidate_id", "prefer a stream that no post of their type has")
 
 
 def _on_empty_wishes(tables: Tables) -> Iterator[str]:
@@ -90,7 +115,8 @@ def _on_places(tables: Tables) -> Iterator[str]:
         )
     if wishes["school_type"].is_not_null().any() and untyped.height:
         yield _remark("places", untyped, "place_id", "without type: no wish for a type of school covers these schools")
-    if schools.height and schools["lat"].is_null().all() and not compared_places(tables).is_empty():
+    placed = tables["requests"].is_empty()  # posts with orders of their own are given one by one
+    if placed and schools.height and schools["lat"].is_null().all() and not compared_places(tables).is_empty():
         text = "no school has coordinates: all seats of a zone are alike, whatever was asked for before"
         yield f"places: {text}."
 

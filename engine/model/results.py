@@ -129,6 +129,22 @@ class Designated(dy.Schema):
     reason = _text("code of the reason why it was him")
 
 
+class Selections(dy.Schema):
+    """Who was considered for which specific post, in the order of the post: one row per wish and post it reaches."""
+
+    post_id = _text("the post", key=True)
+    position = _number("place in the order of the post, 1 the first; empty = could not be retained there")
+    candidate_id = _text("the candidate", key=True)
+    rank = _number("rank of the wish that reaches the post", key=True)
+    request = _number("request of that wish")
+    part = _number("place of the post among those the wish reaches, 1 the most wanted")
+    opinion = _text("opinion of the inspection, on the post or else on the request")
+    head_opinion = _text("opinion of the head of school")
+    order = _number("rank given to the candidate for the post")
+    result = _one_of(RESULTS, "obtained: retained here; not_reached: something the candidate prefers was obtained")
+    reason = _text("code of the reason why he could not be retained")
+
+
 class Departments(dy.Schema):
     """Interdépartemental: what each département let in and let go, with the cutoffs of the mutations.
 
@@ -172,6 +188,7 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "criteria": Criteria,
     "chains": Chains,
     "designated": Designated,
+    "selections": Selections,
     "departments": Departments,
 }
 

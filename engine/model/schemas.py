@@ -89,6 +89,10 @@ class Posts(dy.Schema):
         description="vacant seats offered; negative = seats to be closed as they fall free",
     )
     profile = _choice(PROFILES, "ordinary or specific", optional=True)
+    type = _id(
+        "type of movement a specific post belongs to (CPGE, DDF, ...), for movements with requests", optional=True
+    )
+    preference = _id("stream of a post in preparatory classes (MPSI, PCSI, ...)", optional=True)
     exit_quota = dy.Int64(
         nullable=True,
         min=0,
@@ -159,6 +163,9 @@ class Wishes(dy.Schema):
     kind = _choice(WISH_KINDS, "kind of zone asked for")
     code = _id("code of the zone asked for")
     school_type = _id("only posts of this type of school; empty = any", optional=True)
+    request = dy.Int64(
+        nullable=True, min=1, max=500, description="the request the wish belongs to, where there are any"
+    )
     points = dy.Int64(
         nullable=True,
         min=-10_000_000,
@@ -166,6 +173,19 @@ class Wishes(dy.Schema):
         metadata={"unit": "points, at most three decimals; int64 thousandths inside the engine"},
         description="points of the wish, only where the rulebook is none",
     )
+
+
+class Requests(dy.Schema):
+    """Requests (demandes) of the movements on specific posts: one for each type of movement and discipline."""
+
+    candidate_id = _id("who asks", key=True)
+    request = dy.Int64(primary_key=True, min=1, max=500, description="1 is the most wanted")
+    type = _id("type of movement (CPGE, DDF, ...)")
+    discipline = _id("discipline de mouvement of the posts asked for")
+    preference = _id("preparatory classes: the stream preferred, as posts name it", optional=True)
+    letter = _flag("the letter of motivation was written")
+    file = _flag("the application file was sent")
+    opinion = _choice(OPINIONS, "opinion of the inspection where no opinion on the post itself is given", optional=True)
 
 
 class Links(dy.Schema):
@@ -180,7 +200,8 @@ class Opinions(dy.Schema):
 
     candidate_id = _id("who is judged", key=True)
     post_id = _id("for which post", key=True)
-    opinion = _choice(OPINIONS, "the opinion", optional=True)
+    opinion = _choice(OPINIONS, "the opinion of the inspection", optional=True)
+    head_opinion = _choice(OPINIONS, "the opinion of the head of school, for movements with requests", optional=True)
     order = dy.Int64(nullable=True, min=1, max=100_000, description="rank of the candidate for the post")
 
 
@@ -208,6 +229,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "posts": Posts,
     "candidates": Candidates,
     "wishes": Wishes,
+    "requests": Requests,
     "links": Links,
     "opinions": Opinions,
     "extension": Extension,
@@ -220,6 +242,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "posts": ("post_id", "place_id", "discipline", "seats"),
     "candidates": ("candidate_id", "discipline"),
     "wishes": ("candidate_id", "rank", "kind", "code"),
+    "requests": ("candidate_id", "request", "type", "discipline"),
     "links": ("link_id", "candidate_id"),
     "opinions": ("candidate_id", "post_id"),
     "extension": ("origin_kind", "origin_code", "position", "kind", "code"),

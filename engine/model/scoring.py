@@ -15,6 +15,7 @@ from engine.model.criteria.award import Award, evidence_missing
 from engine.model.criteria.family import has_family_points
 from engine.model.movements import MOVEMENTS, Movement
 from engine.model.rulebook import SessionRules
+from engine.model.specifique.selection import with_selection
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
@@ -39,12 +40,15 @@ class Scored:
     criteria : candidate_id, rank, criterion, points, source, reason: one row per criterion that gives points, or that
         is refused (points 0 and a reason); sorted by candidate_id, rank, criterion
     notes : what could not be judged because no text was read
+    selection : where every post has an order of its own, the posts each wish reaches
+        (`engine.model.specifique.selection`); None where the points of a wish count alike on all its posts
     """
 
     wishes: pl.DataFrame
     requests: pl.DataFrame
     criteria: pl.DataFrame
     notes: tuple[str, ...]
+    selection: pl.DataFrame | None = None
 
 
 def score(campaign: Campaign, rules: SessionRules) -> Scored:
@@ -65,11 +69,17 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
     given = _active(awards, amounts)
     wishes = _with_points(wishes, amounts, given)
     kept = [name for name in given if rules.kept_in_extension(name)]
+    scored = _wishes(movement, wishes, candidates, given, kept, rules)
+    selection = None
+    if movement.selection is not None:
+        selection = movement.selection(campaign, wishes.hstack(scored.select("reason")), rules)
+        scored = with_selection(scored, selection)
     return Scored(
-        wishes=_wishes(movement, wishes, candidates, given, kept, rules),
+        wishes=scored,
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
         criteria=breakdown(wishes, amounts, given, rules),
         notes=calendar_notes(campaign, rules),
+        selection=selection,
     )
 
 
@@ -97,7 +107,7 @@ def _amounts(candidates: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFr
         pl.when(pl.col(f"{name}:reason").is_null()).then(f"{name}:amount").otherwise(0).alias(f"{name}:granted")
         for name in awards
     ]
-    return candidates.select(*claimed, *reasons).with_columns(granted)
+    return candidates.select("candidate_id", *claimed, *reasons).with_columns(granted)
 
 
 def _refusal(name: str, award: Award) -> pl.Expr:
@@ -107,6 +117,8 @@ def _refusal(name: str, award: Award) -> pl.Expr:
 
 def _active(awards: Mapping[str, Award], amounts: pl.DataFrame) -> dict[str, Award]:
     """Criteria that give or refuse somebody something: the others need no pass over the wishes."""
+    if not awards:
+        return {}
     used = amounts.select((pl.col(f"{name}:amount") != 0).any().alias(name) for name in awards).row(0, named=True)
     return {name: award for name, award in awards.items() if used[name]}
 

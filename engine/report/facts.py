@@ -53,6 +53,11 @@ class Facts:
         return bool((self.run.campaign.places["kind"] == "ETB").any())
 
     @property
+    def by_request(self) -> bool:
+        """Whether candidates are retained on specific posts: no points, no zones, no family situations there."""
+        return self.run.tables.selections is not None
+
+    @property
     def disciplines(self) -> int:
         return int(self.run.campaign.candidates["discipline"].n_unique())
 

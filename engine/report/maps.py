@@ -37,7 +37,8 @@ def maps_section(facts: Facts) -> Section | None:
     seen = [rows[site.code] for site in sites.places]
     most = {what: _most(facts, seen, areas, what) for what in ("entries", "departures")}
     pictures = [_moves_map(facts, areas, sites, rows)]
-    if entered := [row for row in seen if row["entries"]]:
+    entered = [row for row in seen if row["entries"]]
+    if entered and not facts.by_request:
         pictures.append(_cutoffs_map(facts, areas, sites, entered))
     blocks: list[Block] = [Text(words("lead_map", **most), "lead"), *pictures]
     unseen = sum(row["entries"] for row in rows.values()) - sum(row["entries"] for row in seen)

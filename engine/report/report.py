@@ -26,6 +26,7 @@ from engine.report.phases import gates_section, phases_section
 from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.replacement import replacement_section
+from engine.report.selection import selection_section
 from engine.report.tiles import tiles
 from engine.report.together import links_section
 from engine.report.words import Language, words
@@ -39,6 +40,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     phases_section,
     maps_section,
     disciplines_section,
+    selection_section,
     areas_section,
     cutoffs_section,
     flows_section,
@@ -56,6 +58,9 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     options_section,
     reproduction_section,
 )
+
+OF_POINTS = (cutoffs_section, placement_section, extension_section, family_section)
+"""Sections of no meaning where candidates are retained on specific posts."""
 
 
 OF_ONE_PHASE = (disciplines_section, chains_section, improvement_section)
@@ -88,7 +93,8 @@ def _drawn(facts: Facts) -> tuple[list[Section], dict[Picture, str]]:
     drawings: dict[Picture, Future[str]] = {}
     with ThreadPoolExecutor(max_workers=1) as painter, unchecked():
         painter.submit(warm_up)
-        for section in filter(None, (make(facts) for make in _sections(facts))):
+        made = (make(facts) for make in _sections(facts) if not (facts.by_request and make in OF_POINTS))
+        for section in filter(None, made):
             shown.append(section)
             for picture in (block for block in section.blocks if isinstance(block, Picture)):
                 drawings[picture] = painter.submit(svg, picture.drawing, picture.alternative, facts.words.language)

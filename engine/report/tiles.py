@@ -15,7 +15,8 @@ def tiles(facts: Facts) -> tuple[Tile, ...]:
     holders, mandatory = facts.people.filter("holder"), facts.people.filter("mandatory")
     if facts.run.tables.departments is not None:
         return (_requests(facts), *_holders(facts, holders), *_phases(facts))
-    return (_candidates(facts), *_holders(facts, holders), *_mandatory(facts, mandatory), *_seats(facts))
+    people = (_retained(facts),) if facts.by_request else _mandatory(facts, mandatory)
+    return (_candidates(facts), *_holders(facts, holders), *people, *_seats(facts))
 
 
 def _requests(facts: Facts) -> Tile:
@@ -66,6 +67,13 @@ def _holders(facts: Facts, holders: pl.DataFrame) -> tuple[Tile, ...]:
         Tile(words("tile_moved"), _counted(words, moved, holders), share),
         Tile(words("tile_first"), words.share(first, granted), on_first),
     )
+
+
+def _retained(facts: Facts) -> Tile:
+    """Who is retained on a specific post, whether he held one or not."""
+    words, moved = facts.words, facts.people.filter("moved").height
+    share = words("tile_retained_note", share=words.share(moved, facts.people.height))
+    return Tile(words("selection_retained"), _counted(words, moved, facts.people), share)
 
 
 def _mandatory(facts: Facts, mandatory: pl.DataFrame) -> tuple[Tile, ...]:

@@ -13,6 +13,7 @@ from engine.verify.left import Left
 from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating
+from engine.verify.selection import passed_over
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
 from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, violations
 
@@ -45,7 +46,8 @@ def p3_claims(audit: Audit, left: Left) -> Property:
     """
     better = _contested(audit) & audit.lists.better_than(audit.main.contract)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
-    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of its zone."
+    where = "its zone" if audit.scored.selection is None else "its post, by the order of that post"
+    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of {where}."
     if len(left.alone):
         evidence = f"{evidence} {len(left.alone)} of them are claims. {left.in_words()}"
     if not audit.improves or audit.result.improvement == "permutations":
@@ -58,7 +60,8 @@ def _of_the_mechanism(audit: Audit, left: Left, evidence: str) -> Property:
     if audit.before is None:
         return not_applicable("P3", TITLE, "The result does not say what the mechanism gave before the permutations.")
     wrong = left.wrong(audit.lists.candidate)
-    return checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), proofs=excused(audit, left))
+    passed = passed_over(audit)
+    return checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), passed, proofs=excused(audit, left))
 
 
 def excused(audit: Audit, left: Left) -> pl.DataFrame:

@@ -42,9 +42,13 @@ def contracts_named(audit: Audit, contracts: Ints) -> pl.DataFrame:
     columns = pl.col("kind", "code", "school_type", "phase", "rank")
     rows = audit.contracts.rows.select(columns.gather(or_null(contracts)))
     people = audit.campaign.candidates.select(pl.col("candidate_id").gather(person))
-    disciplines = audit.posts.select(pl.col("discipline").gather(or_null(np.where(contracts >= 0, a_post, NOTHING))))
-    return pl.concat([people, disciplines, rows], how="horizontal").select(
-        "candidate_id", "discipline", "kind", "code", "school_type", contract_name().alias("name")
+    posts = audit.posts.select(
+        pl.col("discipline", "post_id").gather(or_null(np.where(contracts >= 0, a_post, NOTHING)))
+    )
+    one_of = (pl.col("phase").cast(pl.String) == "main") & pl.lit(audit.scored.selection is not None)
+    name = pl.when(one_of).then(pl.format("{} by {}", "post_id", contract_name())).otherwise(contract_name())
+    return pl.concat([people, posts, rows], how="horizontal").select(
+        "candidate_id", "discipline", "kind", "code", "school_type", name.alias("name")
     )
 
 

@@ -11,13 +11,18 @@ from engine.verify.claims import claims_among_people, not_vacuous
 from engine.verify.left import Left, claims_left
 from engine.verify.lists import EXTENSION, NOTHING, Mask
 from engine.verify.names import contracts_named, or_null
+from engine.verify.selection import unlawfully_retained
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
 RANKS = 1 << 20  # more than a candidate can give
 
 
 def p7_admissible(audit: Audit) -> Property:
-    """Nothing is granted that was not admissible: neither a wish set aside nor anything to an excluded request."""
+    """Nothing is granted that was not admissible: neither a wish set aside nor anything to an excluded request.
+
+    Of specific posts, read off the requests and opinions: who is retained asked for posts of that type and discipline,
+    with what the type demands, and no opinion excludes him.
+    """
     granted = pl.col("status") == "assigned"
     assigned = audit.outcomes.filter(granted & pl.col("candidate").is_not_null()).with_columns(
         pl.col("rank").cast(pl.Int64)
@@ -39,6 +44,7 @@ def p7_admissible(audit: Audit) -> Property:
         violations(aside, "was granted wish {}, set aside as {}.", "rank", "asked_reason"),
         violations(unasked, "was granted {} {} as wish {}, which is not that wish.", "kind", "code", "rank"),
         violations(moved, "made a request that is excluded, and the result gives him {}.", "post_id"),
+        unlawfully_retained(audit),
     )
 
 

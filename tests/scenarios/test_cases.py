@@ -45,6 +45,7 @@ def obtained(case: Run, kind: str) -> pl.DataFrame:
         "expected_extension": lambda: extension_points(case.scored),
         "expected_outcomes": lambda: case.outcomes,
         "expected_claims": lambda: claims(case),
+        "expected_selections": lambda: case.selections,
         "expected_departments": lambda: case.departments,
     }
     return answers[kind]()
@@ -74,6 +75,7 @@ def _cell(column: str, value: object) -> str:
 
 def test_there_are_the_cases_of_the_published_examples() -> None:
     assert {"B", "C", "D", "E", "F", "G", "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W7-intra", "W8"} <= set(NAMES)
+    assert {"specifique", "ddf", "cio", "pegc"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -35,6 +35,11 @@ class Context:
         return self.movement == "intra"
 
     @property
+    def is_by_request(self) -> bool:
+        """Whether candidates make requests for specific posts, each post with an order of its own."""
+        return self.movement in ("specifique", "ddf") and self.rules.movement == self.movement
+
+    @property
     def has_intra_rules(self) -> bool:
         return self.is_intra and self.rules.movement == "intra"
 

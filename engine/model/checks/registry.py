@@ -37,6 +37,16 @@ from engine.model.checks.references import (
     side_tables_refer_to_rows,
     wishes_are_of_candidates,
 )
+from engine.model.checks.requests import (
+    links_are_of_no_use,
+    orders_are_given_once,
+    posts_have_a_type,
+    requests_are_of_candidates,
+    requests_are_of_the_movement,
+    requests_follow_one_another,
+    types_are_known,
+    wishes_are_of_requests,
+)
 from engine.model.checks.whereabouts import codes_of_places_agree, holders_ask_in_their_academy
 from engine.model.checks.zonetable import positions_are_an_order, zones_agree_with_columns, zones_hold_places
 from engine.model.defects import Rule, defects, no_defects
@@ -87,6 +97,14 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("places", "wishes", "extension"), school_types_are_known),
     (("candidates", "places", "posts", "zones"), lists_name_what_is_there),
     (("candidates",), families_are_in_one_place),
+    (("requests",), requests_are_of_the_movement),
+    (("requests", "candidates"), requests_are_of_candidates),
+    (("requests", "posts"), types_are_known),
+    (("posts",), posts_have_a_type),
+    (("requests", "wishes"), wishes_are_of_requests),
+    (("wishes",), requests_follow_one_another),
+    (("opinions",), orders_are_given_once),
+    (("links",), links_are_of_no_use),
 )
 
 

@@ -85,3 +85,8 @@ def stabilisation_tzr(rules: SessionRules) -> Award:
     settled = pl.col("post_years") >= rules.count(block, "min_post_years")
     replaced = pl.col("zr_years") >= rules.count(block, "min_zr_years")
     return Award(points_where(settled & replaced, rules.points(block, "points")))
+
+
+def bareme(rules: SessionRules) -> Award:
+    """Points counted outside the engine, where the barème itself was not read."""
+    return Award(pl.col("bareme_points") * rules.points("bareme", "points"))

@@ -31,3 +31,6 @@ CRITERIA: dict[str, Criterion] = {
     "stagiaire": entrants.stagiaire,
     "voeu_preferentiel": places.voeu_preferentiel,
 }
+
+PEGC_CRITERIA: dict[str, Criterion] = {"bareme": career.bareme}
+"""What the rulebook of the PEGC has beside them: points counted elsewhere."""

@@ -1,0 +1,1 @@
+"""Synthetic populations of the movements on specific posts."""
