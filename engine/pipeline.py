@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
+from engine.adjustment import MECHANISM, adjust
 from engine.assignment import assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
@@ -28,19 +29,22 @@ from engine.model.market import Ints
 from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
-from engine.runs import Run
+from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS
 from engine.summary import summarise
 from engine.verify.audit import Result
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
+ADJUSTMENT = "tzr"
+"""The movement that gives services where the others give posts."""
+
 UNAVAILABLE = Rule("C22", "An option names something this version does.")
 
 Progress = Callable[[str], None]
 
 
-def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> Run:
+def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> AnyRun:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
 
     Parameters
@@ -60,13 +64,19 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
 
 
-def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> Run:
+def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> AnyRun:
     """The same for a campaign that is already read."""
     return _run(campaign, overrides, _Clock(progress))
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
+def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> AnyRun:
     options = campaign_options(campaign, overrides)
+    if campaign.settings.movement == ADJUSTMENT:
+        return adjust(campaign, options, clock, clock.seconds)
+    return _assigned(campaign, options, clock)
+
+
+def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
@@ -112,8 +122,16 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
     except ValidationError as error:
         raise InputRefused(invalid_values(error, prefix="options.")) from None
     wrong = []
-    if options.mechanism not in MECHANISMS:
-        wrong.append(("mechanism", options.mechanism, f"is none of {', '.join(MECHANISMS)}."))
+    known = (MECHANISM,) if campaign.settings.movement == ADJUSTMENT else tuple(MECHANISMS)
+    if options.mechanism not in known:
+        wrong.append(("mechanism", options.mechanism, f"is none of {', '.join(known)}."))
+    if campaign.settings.movement == ADJUSTMENT:
+        meaningless = {"improvement": options.improvement, "extension": options.extension}
+        wrong += [
+            (name, value, "means nothing at the TZR adjustment.")
+            for name, value in meaningless.items()
+            if value != "none"
+        ]
     if wrong:
         table = "campaign.toml"
         raise InputRefused(

@@ -24,11 +24,14 @@ from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
 from engine.model.settings import Options
-from engine.runs import Run
+from engine.runs import AdjustmentRun, AnyRun
 from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Result
+from engine.verify.tzr.audit import AdjustmentResult
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
+OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks")
+OF_AN_ASSIGNMENT = tuple(name for name in TABLES if name not in ("tzr", "needs", "blocks"))
 WHERE_SEATS_ARE_CLOSED = ("designated",)  # tables that only runs of campaigns with closures have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
@@ -42,6 +45,7 @@ LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 
 R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
 R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
+R4 = Rule("R4", "A run folder of a TZR adjustment holds needs.parquet or needs.csv, with need_id and candidate_id.")
 R3 = Rule("R3", "A decision is told from the tables of a run as `mouvement run` wrote them.")
 
 
@@ -59,15 +63,16 @@ class Manifest(BaseModel):
     options: ManifestOptions = ManifestOptions()
     seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
     input_digest: str | None = None
+    campaign: dict[str, Any] = {}
     table_digests: dict[str, str] = {}
 
 
 def write_run(
-    run: Run,
+    run: AnyRun,
     target: Path | str,
     *,
     table_format: Format = "parquet",
-    report: Callable[[Run], str] | None = None,
+    report: Callable[[AnyRun], str] | None = None,
     replace: bool = False,
 ) -> Path:
     """Writes a run folder; nothing that looks finished is left by a process that was killed.
@@ -83,14 +88,24 @@ def write_run(
     """
     target = Path(target)
     with new_folder(target, replace=replace, content=RUN_FILES) as draft:
-        names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or run.campaign.closures.height]
-        digests = {name: write_table(draft, name, published(getattr(run, name)), table_format) for name in names}
+        tables = tables_of(run)
+        digests = {name: write_table(draft, name, published(table), table_format) for name, table in tables.items()}
         _write_json(draft / "verdict.json", run.verdict.to_dict())
         _write_json(draft / "summary.json", run.summary)
         if report is not None:
             (draft / "report.html").write_text(report(run), encoding="utf-8")
         _write_json(draft / "manifest.json", manifest(run, digests))
     return target
+
+
+def tables_of(run: AnyRun) -> dict[str, pl.DataFrame]:
+    """The tables of a run by name."""
+    if isinstance(run, AdjustmentRun):
+        names: Sequence[str] = OF_AN_ADJUSTMENT
+    else:
+        made = {"designated": bool(run.campaign.closures.height)}
+        names = [name for name in OF_AN_ASSIGNMENT if made.get(name, True)]
+    return {name: getattr(run, name) for name in names}
 
 
 def scored_tables(scored: Scored) -> dict[str, pl.DataFrame]:
@@ -107,7 +122,7 @@ def published(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
+def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
     """What is needed to make the run again and to know that it is the same."""
     return {
         "mouvement": _version("mouvement"),
@@ -191,6 +206,29 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
     )
 
 
+def read_adjustment_result(folder: Path, told: Manifest | None) -> AdjustmentResult:
+    """The result of a TZR adjustment in a run folder, ours or another's.
+
+    Raises
+    ------
+    InputRefused
+        If the folder has no table of needs, or one of its files cannot be read.
+    """
+    tables = {name: _read_table(folder, name) for name in OF_AN_ADJUSTMENT}
+    needs = tables["needs"]
+    if needs is None:
+        raise InputRefused(defects(R4, "needs", problem=f"is missing in {folder}."))
+    missing = [column for column in ("need_id", "candidate_id") if column not in needs.columns]
+    if missing:
+        raise InputRefused(pl.concat(defects(R4, "needs", column=c, problem="is missing.") for c in missing))
+    recorded = told.table_digests if told else {}
+    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
+    parts = (tables[name] for name in ("outcomes", "wishes", "tzr", "needs", "blocks"))
+    outcomes, wishes, tzr, _, blocks = parts
+    digest = _joint_digest(recorded) if recorded else ""
+    return AdjustmentResult(outcomes, wishes, tzr, needs, blocks, replays if recorded else None, digest)
+
+
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     """The tables of a run folder of ours as the run wrote them, points in thousandths, by name.
 
@@ -202,7 +240,9 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     told = read_manifest(folder)
     if told is None:
         raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
-    names = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED or name in told.table_digests]
+    adjusts = told.campaign.get("movement") == "tzr"
+    made = OF_AN_ADJUSTMENT if adjusts else OF_AN_ASSIGNMENT
+    names = [name for name in made if name not in WHERE_SEATS_ARE_CLOSED or name in told.table_digests]
     digests = _digests(folder, names)
     wrong = [name for name in names if digests[name] != told.table_digests.get(name)]
     if wrong:
@@ -212,15 +252,15 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     return {name: table for name, table in read.items() if table is not None}
 
 
-def audit_notes(campaign: Campaign, told: Manifest | None, result: Result) -> list[str]:
+def audit_notes(campaign: Campaign, told: Manifest | None, outcomes: pl.DataFrame | None) -> list[str]:
     """What a reader of a verdict must know of the result: where it comes from, and whom it withholds."""
     notes = []
     if told is None:
         notes.append("The result has no manifest: it is taken as made elsewhere.")
     elif told.input_digest not in (None, campaign.digest()):
         notes.append("The campaign is not the one the run was made from: its digest differs from that of the manifest.")
-    statuses = result.outcomes["status"] if "status" in result.outcomes.columns else pl.Series([], dtype=pl.String)
-    withheld = int((statuses == "withheld").sum())
+    stated = outcomes is not None and "status" in outcomes.columns
+    withheld = outcomes.filter(pl.col("status") == "withheld").height if outcomes is not None and stated else 0
     if withheld:
         notes.append(f"The result withholds {withheld} candidates, since a property failed: they are not audited.")
     return notes

@@ -16,13 +16,15 @@ from scenarios.draws import Streams, choose
 from scenarios.figures import ScenarioError
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
-from scenarios.loading import load_profile
+from scenarios.loading import AnyProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
 from scenarios.seats import draw_seats
 from scenarios.situations import draw_bonuses, draw_families
 from scenarios.tables import Drawn, campaign_tables
 from scenarios.territory import Territory, territory
+from scenarios.tzr.generate import tzr_tables
+from scenarios.tzr.profile import TzrProfile
 from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
 
 __all__ = ["Format", "ScenarioError", "draw", "generate"]
@@ -70,15 +72,17 @@ def generate(
     )
 
 
-def _about_places(plan: Profile | IntraProfile, geography: Path | None) -> str:
+def _about_places(plan: AnyProfile, geography: Path | None) -> str:
     if isinstance(plan, Profile):
         return "Académies are real."
     return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
 
 
-def _tables(plan: Profile | IntraProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
+def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None) -> dict[str, pl.DataFrame]:
     if isinstance(plan, IntraProfile):
         return intra_tables(plan, seed, scale, geography)
+    if isinstance(plan, TzrProfile):
+        return tzr_tables(plan, seed, scale, geography)
     if geography is not None:
         raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
     land = territory(plan.session)

@@ -13,9 +13,14 @@ from pydantic import ValidationError
 from scenarios.figures import ScenarioError
 from scenarios.intra.profile import IntraProfile
 from scenarios.profile import Profile
+from scenarios.tzr.profile import TzrProfile
+
+AnyProfile = Profile | IntraProfile | TzrProfile
+MODELS: dict[str, type[AnyProfile]] = {"intra": IntraProfile, "tzr": TzrProfile}
+"""The form of a profile by its movement; the others are inter-académiques."""
 
 
-def load_profile(profile: str | Path, others: Sequence[str] = ()) -> Profile | IntraProfile:
+def load_profile(profile: str | Path, others: Sequence[str] = ()) -> AnyProfile:
     """Read a profile by the name of one that ships (``"inter-2025"``) or by the path of a TOML file.
 
     A profile may take sections of one that ships, ``sections = { careers = "inter-2025" }``, and say only what differs.
@@ -31,7 +36,7 @@ def load_profile(profile: str | Path, others: Sequence[str] = ()) -> Profile | I
     """
     try:
         content = _with_sections(tomllib.loads(profile_text(profile, others)))
-        model = IntraProfile if content.get("movement") == "intra" else Profile
+        model = MODELS.get(str(content.get("movement")), Profile)
         return model.model_validate(content)
     except OSError as error:
         raise ScenarioError(f'profile "{profile}" cannot be read: {error.strerror}.') from error

@@ -19,6 +19,8 @@ from engine.model.intra import admissibility as intra_admissibility
 from engine.model.intra import facts as intra
 from engine.model.intra.registry import INTRA_CRITERIA
 from engine.model.sessionrules import SessionRules
+from engine.model.tzr import facts as tzr
+from engine.model.tzr.registry import TZR_CRITERIA
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
@@ -68,6 +70,13 @@ MOVEMENTS: dict[str, Movement] = {
         interdepartemental.wish_facts,
         interdepartemental_admissibility.request_reasons,
         interdepartemental_admissibility.wish_reasons,
+    ),
+    "tzr": Movement(
+        TZR_CRITERIA,
+        tzr.candidate_facts,
+        tzr.wish_facts,
+        tzr.request_reasons,
+        tzr.wish_reasons,
     ),
 }
 """By the movement that a rulebook's manifest names."""

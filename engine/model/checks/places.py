@@ -17,7 +17,12 @@ C24 = Rule(
 )
 C29 = Rule("C29", "A type of school is CLG, LYC, LP, SEP or SEGPA; empty = none of them.")
 
-PLACE_KINDS_OF_MOVEMENT = {"inter": ("ACA",), "interdepartemental": ("DPT",), "intra": ("ETB", "ZR")}
+PLACE_KINDS_OF_MOVEMENT = {
+    "inter": ("ACA",),
+    "interdepartemental": ("DPT",),
+    "intra": ("ETB", "ZR"),
+    "tzr": ("ETB", "ZR"),
+}
 SCHOOL_TYPES = ("CLG", "LYC", "LP", "SEP", "SEGPA")
 TYPES_IN_WORDS = (
     "CLG is a collège, LYC a lycée (polyvalents too), LP a lycée professionnel; leave a CIO or an EREA without type."
