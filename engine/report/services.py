@@ -97,7 +97,7 @@ def preferences_section(facts: ServiceFacts) -> Section:
     counts = dict(employed["rank"].value_counts().iter_rows())
     met = employed["rank"].count()
     lead = words("lead_preferences", met=met, employed=employed.height, first=counts.get(1, 0))
-    ranks = [rank for rank in sorted(counts, key=lambda rank: (rank is None, rank))]
+    ranks = sorted(counts, key=lambda rank: (rank is None, rank))
     rows = tuple(
         (words("preference_none") if rank is None else str(rank), words.number(counts[rank])) for rank in ranks
     )

@@ -8,8 +8,8 @@ Three steps for each block, each with its proof where time allows:
 3. the TZR one after the other, the strongest first: each has the service he likes best among those that leave the hours
    covered, the number employed and what those before him have as they are (CP-SAT).
 
-He likes a service better whose schools are all within an earlier preference, then one nearer to his school of attachment
-(all its schools together), then one in fewer schools.
+He likes a service better whose schools are all within an earlier preference, then one nearer to his school of
+attachment (all its schools together), then one in fewer schools.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Preferences:
 
 
 def draw_attachments(profile: TzrProfile, ground: Ground, people: People, streams: Streams) -> Attachments:
-    """A school of the zone that teaches the discipline; some are new on the zone and have none, some ask for another."""
+    """A school of the zone that teaches the discipline; who is new on the zone has none, some ask for another."""
     plan, count = profile.preferences, len(people)
     school = _within(ground, people, streams.uniform("attachment", count))
     asked = _within(ground, people, streams.uniform("attachment_asked", count))

@@ -13,7 +13,8 @@ from engine.model.zones import ZR_COLUMN
 
 C15 = Rule(
     "C15",
-    "The table zones puts places into zones: schools into COM, GEO, DPT, ACA, ZRs into ZRD, ZRA; at the TZR adjustment schools into ZRE.",
+    "The table zones puts places into zones: schools into COM, GEO, DPT, ACA, ZRs into ZRD, ZRA; at the TZR "
+    "adjustment schools into ZRE.",
 )
 C16 = Rule("C16", "Places of an ordered zone all have a position: 1, 2, 3 ..., each one place or one whole commune.")
 C17 = Rule("C17", "A zone that the columns of places make has the same places in the table zones.")

@@ -1,4 +1,4 @@
-"""The school of attachment of each TZR: kept, or changed where a school asked for corresponds to a need (seed 002, VIII)."""
+"""The school of attachment of each TZR: kept, or changed where one asked for has a need (seed 002, VIII)."""
 
 from __future__ import annotations
 

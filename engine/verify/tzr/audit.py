@@ -59,7 +59,7 @@ class AdjustmentAudit:
 
     @cached_property
     def staff(self) -> pl.DataFrame:
-        """candidate_id, discipline, zone, owed, low, high, points, order, attached: the TZR that are judged, in order."""
+        """candidate_id, discipline, zone, owed, low, high, points, order, attached: the TZR judged, in order."""
         attached = attachments(self.campaign).select("candidate_id", attached="place_id")
         table = staff_of(self.campaign, self.scored).join(attached, on="candidate_id").drop("candidate")
         return table.filter(~pl.col("candidate_id").is_in(list(self.withheld))).sort("order")

@@ -31,7 +31,7 @@ def p1_services(audit: AdjustmentAudit) -> Property:
     return checked(
         "P1",
         "Every need is given once at most, inside the zone; every service has hours and schools it may have",
-        f"{given.height} needs given to {services.height} TZR, of {audit.campaign.needs.height} needs and {staff.height} TZR.",
+        f"{given.height} needs of {audit.campaign.needs.height} given to {services.height} TZR of {staff.height}.",
         violations(strangers, "is given {}: there is no such need, or no such TZR.", "need_id"),
         violations(repeated, "has {}, which is given to several.", "need_id"),
         violations(

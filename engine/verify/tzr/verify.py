@@ -1,4 +1,4 @@
-"""The verdict on a TZR adjustment: the properties of DESIGN 8 that have a meaning there, and P14 for what is optimal."""
+"""The verdict on a TZR adjustment: the properties of DESIGN 8 that mean something there, P14 for what is optimal."""
 
 from __future__ import annotations
 
