@@ -26,11 +26,22 @@ from engine.model.market import Ints
 from engine.model.tzr.blocks import UNRANKED, Block
 from engine.solvers.arrays import Mask
 from engine.solvers.services_bound import SCALE, Prices, prices_of
+from engine.solvers.services_cover import EFFORT, PART, choices, greedy, improved, left_over
 from engine.solvers.services_model import Limits, first_possible, most_worth
+from engine.solvers.services_polish import polished
 from engine.solvers.services_pool import Pool, pool_of
 
 BATCH = 48
 """Services wanted that are looked at in one search."""
+
+EXACT = 1_200
+"""Services a block may have left for a search over all of them at once."""
+
+COVER_SHARE = 0.5
+"""Part of the time that covering needs may take, before TZR choose."""
+
+PROOF_EFFORT = 5.0
+CHOICE_EFFORT = 1.0
 
 
 @dataclass(frozen=True)
@@ -93,99 +104,163 @@ class Services:
 
 def assign_services(blocks: Sequence[Block], options: ServiceOptions) -> list[Services]:
     """The services of every block; the largest blocks are begun first, so that two workers end at about one time."""
-    deadline = perf_counter() + options.time_limit_s
+    start = perf_counter()
     sizes = [len(block.tzr) * len(block.hours) for block in blocks]
     by_size = sorted(range(len(blocks)), key=lambda i: (-sizes[i], i))
-    limits = Limits(deadline, options.effort)
+    cover = Limits(start + COVER_SHARE * options.time_limit_s, options.effort)
+    choose = Limits(start + options.time_limit_s, options.effort)
     with ThreadPoolExecutor(max_workers=options.workers) as threads:
-        jobs = {i: threads.submit(services_of, blocks[i], options, limits) for i in by_size}
-    return [jobs[i].result() for i in range(len(blocks))]
+        covered = {i: threads.submit(covered_block, blocks[i], options, cover) for i in by_size}
+        searches = {i: covered[i].result() for i in by_size}
+        chosen = {i: threads.submit(searches[i].choose, choose) for i in by_size}
+        return [chosen[i].result() for i in range(len(blocks))]
 
 
 def services_of(block: Block, options: ServiceOptions, limits: Limits) -> Services:
     """The services of one block."""
-    search = _Search(block, pool_of(block, options.max_schools, options.max_metres), limits)
-    search.cover()
-    search.choose()
-    return search.result()
+    return covered_block(block, options, limits).choose(limits)
 
 
-class _Search:
-    """The state of the three steps on one block."""
+def covered_block(block: Block, options: ServiceOptions, limits: Limits) -> Search:
+    """A block whose needs are covered as well as can be, before its TZR choose."""
+    search = Search(block, pool_of(block, options.max_schools, options.max_metres))
+    search.cover(limits)
+    return search
 
-    def __init__(self, block: Block, pool: Pool, limits: Limits) -> None:
-        self.block, self.pool, self.limits = block, pool, limits
+
+class Search:
+    """The state of the three steps on one block: what of it is still free, and a choice of services for that."""
+
+    def __init__(self, block: Block, pool: Pool) -> None:
+        self.block, self.pool = block, pool
         self.every = pool  # whatever becomes of the others
         self.stock, self.staff = block.pieces.copy(), block.staff
         self.unit = int(np.gcd.reduce(block.hours))
         self.weight = len(block.tzr) + 1
-        self.worth = pool.hours // self.unit * self.weight + 1
+        self.worth = self._worth(pool)
         self.uses = np.zeros(len(pool), dtype=np.int64)
-        self.least, self.bound = 0, 0
-        self.num_services = len(pool)
-        self.stopped = False
-        self.settled = 0
-        self.listed = np.isin(np.arange(len(block.hours)), pool.lot)
-        self.lots: list[Ints] = []
         self.prices = Prices(np.zeros_like(block.pieces), np.zeros_like(block.low), 0, np.zeros_like(pool.kind))
+        self.least, self.bound = 0, 0
+        self.stopped = False
+        self.covers_most = True
+        self.settled = 0
+        self.lots: list[Ints] = []
         ranks = int(block.rank[block.rank < UNRANKED].max(initial=0)) + 1
         self.offered, self.open = np.zeros((2, len(block.tzr), ranks), dtype=np.bool_)
 
-    def cover(self) -> None:
-        """Most hours, then most TZR; what may still be part of such a choice stays in the pool."""
+    def _worth(self, pool: Pool) -> Ints:
+        """int64[v]: an hour is worth more than all TZR together."""
+        return pool.hours // self.unit * self.weight + 1
+
+    def cover(self, limits: Limits) -> None:
+        """Most hours, then most TZR; what cannot be part of such a choice leaves the pool."""
         if not len(self.pool):
             return
-        self._offer()
         self.prices = prices_of(self.pool, self.worth, self.stock, self.staff)
-        self.bound = self.prices.bound
-        if not self.pool.complete:
-            self.bound = self._capacity()
-        found = most_worth(self.pool, self.worth, self.stock, self.staff, self.bound, self.limits)
-        if found.uses is not None:
-            self.uses = found.uses
+        self.bound = self.prices.bound if self.pool.complete else self._capacity()
+        self.uses = greedy(self.pool, self.prices, self.stock, self.staff)
+        rounds = 20 + 2 * len(self.block.tzr)
+        arrays = (self.block, self.pool, self.worth, self.prices, self.uses)
+        self.uses = improved(*arrays, self.bound, rounds, limits)
         self.least = int((self.uses * self.worth).sum())
-        if found.proven and self.pool.complete:
-            self.bound = self.least
-        self.stopped = not found.proven
+        if self.least < self.bound and self.pool.complete:
+            self._prove(limits)
+        self.covers_most = self.least == self.bound
+        self.stopped |= not self.covers_most and limits.seconds <= 0
         self._keep(self.prices.can_reach(self.least) | (self.uses > 0))
 
-    def choose(self) -> None:
+    def _prove(self, limits: Limits) -> None:
+        """Look among all services that may be part of a better choice, where they are few enough."""
+        rows = np.flatnonzero(self.prices.can_reach(self.least + 1))
+        if len(rows) > EXACT:
+            return
+        some, effort = self.pool.only(rows), limits.within(PROOF_EFFORT)
+        found = most_worth(some, self.worth[rows], self.stock, self.staff, self.bound, effort)
+        if found.uses is not None and int((found.uses * self.worth[rows]).sum()) > self.least:
+            self.uses = np.zeros_like(self.uses)
+            self.uses[rows] = found.uses
+            self.least = int((self.uses * self.worth).sum())
+        if found.proven:
+            self.bound = self.least
+
+    def choose(self, limits: Limits) -> Services:
         """Each TZR in the order of points takes the best service he can have."""
         for i in range(len(self.block.tzr)):
-            self._mark(self.open, i, self._liked(i, self.every.only(self.every.fits(self.stock)))[1])
-            chosen = self._best(i) if len(self.pool) else None
-            self.staff[self.block.kind[i]] -= 1
-            if chosen is None:
-                self.settled += not len(self.pool) and not self.stopped
-                self.lots.append(np.empty(0, dtype=np.int64))
-                continue
-            self.lots.append(self.pool.lots_of(chosen).copy())
-            np.subtract.at(self.stock, self.lots[-1], 1)
-            self.uses[chosen] -= 1
-            self.least -= int(self.worth[chosen])
-            self._keep((self.pool.fits(self.stock) & self._can_reach()) | (self.uses > 0))
+            whole = self.every.liked(self.block, i)[1]
+            self._mark(self.offered, i, whole)
+            self._mark(self.open, i, self.every.only(self.every.fits(self.stock)).liked(self.block, i)[1])
+            self._take(i, self._best(i, limits))
+        if self.settled < len(self.lots) or not self.covers_most:
+            self.lots = polished(self.block, self.every, self.lots)
+        return self._result()
 
-    def result(self) -> Services:
-        given = [int(self.block.hours[lots].sum()) for lots in self.lots]
-        hours, employed = sum(given), sum(map(bool, given))
-        most, count = divmod(self.bound, self.weight)
-        most *= self.unit
-        return Services(
-            lots=tuple(self.lots),
-            offered=self.offered,
-            open=self.open,
-            listed=self.listed,
-            hours=hours,
-            employed=employed,
-            hours_bound=most,
-            employed_bound=count if most == hours else len(self.lots),
-            lot_price=self.prices.lot,
-            kind_price=self.prices.kind,
-            price_units=(self.unit, self.weight, SCALE),
-            settled=self.settled,
-            num_services=self.num_services,
-            stop="time_limit" if self.stopped else "finished",
-        )
+    def _take(self, i: int, chosen: int | None) -> None:
+        self.staff[self.block.kind[i]] -= 1
+        if chosen is None:
+            self.lots.append(np.empty(0, dtype=np.int64))
+            return
+        self.lots.append(self.pool.lots_of(chosen).copy())
+        np.subtract.at(self.stock, self.lots[-1], 1)
+        self.uses[chosen] -= 1
+        self.least -= int(self.worth[chosen])
+        self._keep((self.pool.fits(self.stock) & self._can_reach()) | (self.uses > 0))
+
+    def _best(self, i: int, limits: Limits) -> int | None:
+        """The best service a TZR can have, as far as is found; counted as settled where it is proven."""
+        liked, _ = self.pool.liked(self.block, i)
+        held = np.flatnonzero(self.uses[liked] > 0)
+        own = int(liked[held[0]]) if len(held) else None
+        better = liked[: held[0]] if len(held) else liked
+        if not len(better):
+            self.settled += 1
+            return own
+        if limits.seconds <= 0:
+            self.stopped = True
+            return own
+        if len(self.pool) <= EXACT:
+            return self._proven(better, own, limits.within(CHOICE_EFFORT))
+        return self._nearby(better, own, limits)
+
+    def _proven(self, better: Ints, own: int | None, limits: Limits) -> int | None:
+        """The first of some services that can be had, by searches over all of the block; else his own."""
+        arrays = (self.pool, self.worth, self.stock, self.staff, self.least)
+        for start in range(0, len(better), BATCH):
+            wanted = better[start : start + BATCH]
+            found = first_possible(*arrays, wanted, limits)
+            if found.uses is not None:
+                self.uses = found.uses
+                self.settled += found.proven
+                return int(wanted[np.flatnonzero(found.uses[wanted] > 0)[0]])
+            if not found.proven:
+                return own
+        self.settled += 1
+        return own
+
+    def _nearby(self, better: Ints, own: int | None, limits: Limits) -> int | None:
+        """The first of some services that can be had when a few others are dealt out again; else his own."""
+        chosen = np.repeat(np.arange(len(self.pool)), self.uses)
+        place = self.block.school[self.pool.lot[self.pool.ptr[:-1]]]
+        metres = self.block.apart[place[better[0]], place[chosen]]
+        order = np.lexsort((metres, chosen != (-1 if own is None else own)))
+        part = chosen[order[:PART]]
+        kept = self.uses.copy()
+        np.subtract.at(kept, part, 1)
+        stock, staff = left_over(self.pool, self.stock, self.staff, kept)
+        rows = choices(self.pool, self.prices, stock, staff, part)
+        wanted = np.flatnonzero(np.isin(rows, better[:BATCH]))
+        wanted = wanted[np.argsort(np.argsort(better)[np.searchsorted(np.sort(better), rows[wanted])])]
+        if not len(wanted):
+            return own
+        some, worth = self.pool.only(rows), self.worth[rows]
+        found = first_possible(some, worth, stock, staff, int(self.worth[part].sum()), wanted, limits.within(EFFORT))
+        if found.uses is None:
+            return own
+        kept[rows] += found.uses
+        self.uses = kept
+        self.least = int((self.uses * self.worth).sum())
+        taken = int(rows[wanted[np.flatnonzero(found.uses[wanted] > 0)[0]]])
+        self.settled += taken == better[0]
+        return taken
 
     def _capacity(self) -> int:
         """What no choice is worth more than, whatever services there are."""
@@ -193,51 +268,10 @@ class _Search:
         hours = min(int((block.hours * block.pieces).sum()), int((block.high * block.staff).sum()))
         return hours // self.unit * self.weight + len(block.tzr)
 
-    def _offer(self) -> None:
-        for i in range(len(self.block.tzr)):
-            self._mark(self.offered, i, self._liked(i, self.every)[1])
-
     def _mark(self, table: Mask, i: int, ranks: Ints) -> None:
         table[i, 0] = len(ranks) > 0
         for rank in range(1, table.shape[1]):
             table[i, rank] = bool((ranks <= rank).any())
-
-    def _liked(self, i: int, pool: Pool) -> tuple[Ints, Ints]:
-        """The services of a pool that a TZR may have, the one he likes best first, and the rank of each."""
-        block = self.block
-        rows = np.flatnonzero(pool.kind == block.kind[i])
-        own = pool.only(rows)
-        if not len(own):
-            return rows, rows
-        school = block.school[own.lot]
-        other = np.append(True, school[1:] != school[:-1])
-        other[own.ptr[:-1]] = True
-        rank = np.maximum.reduceat(block.rank[i, school], own.ptr[:-1])
-        metres = np.add.reduceat(np.where(other, block.metres[i, school], 0), own.ptr[:-1])
-        schools = np.add.reduceat(other.astype(np.int64), own.ptr[:-1])
-        order = np.lexsort((rows, schools, metres, rank))
-        return rows[order], rank[order]
-
-    def _best(self, i: int) -> int | None:
-        liked, _ = self._liked(i, self.pool)
-        held = np.flatnonzero(self.uses[liked] > 0)
-        better = liked[: held[0]] if len(held) else liked
-        for start in range(0, len(better), BATCH):
-            wanted = better[start : start + BATCH]
-            if self.limits.seconds <= 0:
-                self.stopped = True
-                break
-            found = first_possible(self.pool, self.worth, self.stock, self.staff, self.least, wanted, self.limits)
-            if found.uses is not None:
-                self.uses = found.uses
-                self.settled += found.proven
-                return int(wanted[np.flatnonzero(found.uses[wanted] > 0)[0]])
-            if not found.proven:
-                self.stopped = True
-                break
-        else:
-            self.settled += 1
-        return int(liked[held[0]]) if len(held) else None
 
     def _can_reach(self) -> Mask:
         """bool[v]: services that may be part of a choice worth what is still to be reached."""
@@ -247,3 +281,24 @@ class _Search:
     def _keep(self, kept: Mask) -> None:
         self.pool, self.worth, self.uses = self.pool.only(kept), self.worth[kept], self.uses[kept]
         self.prices = replace(self.prices, loss=self.prices.loss[kept])
+
+    def _result(self) -> Services:
+        given = [int(self.block.hours[lots].sum()) for lots in self.lots]
+        hours, employed = sum(given), sum(map(bool, given))
+        most, count = divmod(self.bound, self.weight)
+        return Services(
+            lots=tuple(self.lots),
+            offered=self.offered,
+            open=self.open,
+            listed=np.isin(np.arange(len(self.block.hours)), self.every.lot),
+            hours=hours,
+            employed=employed,
+            hours_bound=most * self.unit,
+            employed_bound=count if most * self.unit == hours else len(self.lots),
+            lot_price=self.prices.lot,
+            kind_price=self.prices.kind,
+            price_units=(self.unit, self.weight, SCALE),
+            settled=self.settled,
+            num_services=len(self.every),
+            stop="time_limit" if self.stopped else "finished",
+        )

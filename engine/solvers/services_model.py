@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,10 @@ class Limits:
 
     deadline: float
     effort: float
+
+    def within(self, effort: float) -> Limits:
+        """The same deadline with less effort."""
+        return replace(self, effort=min(effort, self.effort))
 
     @property
     def seconds(self) -> float:

@@ -53,6 +53,25 @@ class Pool:
         total = np.concatenate(([0], np.cumsum(values[self.lot])))
         return total[self.ptr[1:]] - total[self.ptr[:-1]]
 
+    def liked(self, block: Block, i: int) -> tuple[Ints, Ints]:
+        """The services a TZR may have, the one he likes best first, and the rank of each.
+
+        A service lies within the first preferences that cover all its schools; then the nearer to the school of
+        attachment the better, all schools together; then the fewer schools.
+        """
+        rows = np.flatnonzero(self.kind == block.kind[i])
+        own = self.only(rows)
+        if not len(own):
+            return rows, rows
+        school = block.school[own.lot]
+        other = np.append(True, school[1:] != school[:-1])
+        other[own.ptr[:-1]] = True
+        rank = np.maximum.reduceat(block.rank[i, school], own.ptr[:-1])
+        metres = np.add.reduceat(np.where(other, block.metres[i, school], 0), own.ptr[:-1])
+        schools = np.add.reduceat(other.astype(np.int64), own.ptr[:-1])
+        order = np.lexsort((rows, schools, metres, rank))
+        return rows[order], rank[order]
+
     def lots_of(self, service: int) -> Ints:
         return self.lot[self.ptr[service] : self.ptr[service + 1]]
 
