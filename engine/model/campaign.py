@@ -107,7 +107,7 @@ def read_campaign(folder: Path | str) -> Campaign:
     if not found.is_empty() or settings is None or rules is None:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
-    told = (*rules.notes, *notes, *remarks(checked))
+    told = (*rules.notes, *notes, *remarks(checked, settings.movement))
     return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None))
 
 

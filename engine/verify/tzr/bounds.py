@@ -108,7 +108,7 @@ def _proven(audit: AdjustmentAudit, arenas: Sequence[Arena], block: dict[str, An
     prices = audit.result.needs.filter(pl.col("block") == number).select("need_id", "price")
     people = audit.result.tzr.filter(pl.col("block") == number).select("candidate_id", "price")
     staff = audit.staff.join(people, on="candidate_id").sort("order")
-    capacity = min(block["hours_needed"], int(staff["high"].sum()))
+    capacity = min(int(block["hours_needed"]), int(staff["high"].sum()))
     unit, weight, scale = (int(block[f"price_{name}"]) for name in ("unit", "weight", "scale"))
     if prices["price"].null_count() or people["price"].null_count() or min(unit, weight, scale) < 1:
         return capacity
