@@ -149,7 +149,8 @@ def _rivals(
 ) -> Rivals:
     names = campaign.candidates.filter(pl.col("discipline") == discipline).select("candidate_id")
     here = tables["tzr"].filter(pl.col("zone") == facts["zone"]).join(names, on="candidate_id", how="semi")
-    open_needs = tables["needs"].filter(pl.col("candidate_id").is_null() & (pl.col("block") == facts["block"]))
+    block = pl.lit(facts["block"], pl.Int64)
+    open_needs = tables["needs"].filter(pl.col("candidate_id").is_null() & (pl.col("block") == block))
     return Rivals(
         number=here.height,
         place=here.filter(pl.col("order") <= facts["order"]).height,

@@ -25,6 +25,10 @@ LARGEST = 300
 """Services a part is chosen from at most: those that lose least by the prices."""
 
 EFFORT = 0.1
+
+STALE = 25
+"""Parts tried one after the other without any gain before the search ends."""
+
 JITTER_M = 8_000
 """How much chance there is in what is near."""
 
@@ -34,6 +38,7 @@ def greedy(pool: Pool, prices: Prices, pieces: Ints, staff: Ints) -> Ints:
     uses, stock, left = np.zeros(len(pool), dtype=np.int64), pieces.copy(), staff.copy()
     scattered = np.random.default_rng(SEED).permutation(len(pool))
     rows = np.lexsort((scattered, prices.loss))
+    rows = rows[staff[pool.kind[rows]] > 0]
     some = pool.only(rows)
     while len(some):
         uses[rows[0]] += 1
@@ -50,15 +55,18 @@ def improved(
     """int64[v]: a choice worth no less than `uses`, after so many parts or when the bound is reached."""
     chance = np.random.default_rng(SEED)
     place = block.school[pool.lot[pool.ptr[:-1]]]
+    gained = 0
     for tried in range(rounds):
         missing = bound - int((uses * worth).sum())
         chosen = np.repeat(np.arange(len(pool)), uses)
-        if missing <= 0 or limits.seconds <= 0 or not len(chosen):
+        if missing <= 0 or limits.seconds <= 0 or not len(chosen) or tried - gained > STALE:
             break
         middle = place[chosen[chance.integers(len(chosen))]]
         metres = block.apart[middle, place[chosen]] + chance.integers(JITTER_M, size=len(chosen))
         part = chosen[np.argsort(metres, kind="stable")[: PART + tried // WIDER_AFTER]]
         uses = dealt_again(pool, worth, prices, block, uses, part, missing, limits)
+        if int((uses * worth).sum()) > bound - missing:
+            gained = tried
     return uses
 
 

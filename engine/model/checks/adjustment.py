@@ -13,10 +13,12 @@ from engine.model.defects import Rule, defects, no_defects
 from engine.model.reading import row_owner
 from engine.model.tzr.reach import Ground, schools_of_zones, zone_of_tzr
 
+COMMON_CORPS = "certifie"
+
 C33 = Rule(
     "C33", "At the TZR adjustment a candidate holds a post of a ZR, and the table zones lists its schools (ZRE)."
 )
-C34 = Rule("C34", "A need is of a school of the campaign, and short enough for a service of some TZR who may have it.")
+C34 = Rule("C34", "A need is of a school of the campaign, and no longer than a service of its discipline may be.")
 C35 = Rule("C35", "A TZR owes hours: those of his corps under the rulebook, or those of the column hours.")
 C36 = Rule(
     "C36",
@@ -82,13 +84,9 @@ def needs_can_be_met(tables: Tables, context: Context) -> pl.DataFrame:
     needs, schools = tables["needs"], tables["places"].filter(pl.col("kind") == "ETB")["place_id"]
     strays = unknown(C34, "needs", "place_id", needs, schools, "names no school.")
     longest = _longest(tables, context)
-    long = needs.join(longest, on=["place_id", "discipline"], maintain_order="left").filter(
-        pl.col("hours") > pl.col("#most")
-    )
+    long = needs.join(longest, on="discipline", maintain_order="left").filter(pl.col("hours") > pl.col("#most"))
     hours, most = (pl.col(name) / 1000 for name in ("hours", "#most"))
-    problem = pl.format(
-        "hours are more than any TZR of {} there may have, {}: it could only stay open.", "discipline", most
-    )
+    problem = pl.format("hours are more than a TZR of {} may have, {}: it could only stay open.", "discipline", most)
     hint = "Split it: a need is given whole."
     who = pl.format("need {}", "need_id")
     told = defects(C34, "needs", long, column="hours", value=hours, who=who, problem=problem, hint=hint)
@@ -96,17 +94,16 @@ def needs_can_be_met(tables: Tables, context: Context) -> pl.DataFrame:
 
 
 def _longest(tables: Tables, context: Context) -> pl.DataFrame:
-    """place_id, discipline, #most: the longest service a TZR who may teach there may have, thousandths of an hour."""
-    rules, ground = context.rules, _ground(tables)
-    owed = pl.col("corps").replace_strict(
-        dict(rules.hours_by_corps("services", "owed")), default=None, return_dtype=pl.Int64
-    )
-    people = tables["candidates"].select(
-        "candidate_id", most=pl.coalesce("hours", owed) + rules.hours("services", "overtime")
-    )
-    held = zone_of_tzr(ground).unique("candidate_id").join(people.unique("candidate_id"), on="candidate_id")
-    reached = held.join(schools_of_zones(ground), on="zone")
-    return reached.group_by("place_id", "discipline").agg(pl.col("most").max().alias("#most")).drop_nulls()
+    """discipline, #most: the longest service of the full-time TZR of a discipline, thousandths of an hour.
+
+    Not shorter than that of a certifié: where only agrégés or part-time teachers are, a whole post is no mistake.
+    """
+    rules = context.rules
+    owed = dict(rules.hours_by_corps("services", "owed"))
+    by_corps = pl.col("corps").replace_strict(owed, default=None, return_dtype=pl.Int64)
+    common = pl.lit(owed.get(COMMON_CORPS, 0), pl.Int64)
+    most = pl.max_horizontal(by_corps, "hours", common).max() + rules.hours("services", "overtime")
+    return tables["candidates"].group_by("discipline").agg(most.alias("#most"))
 
 
 def attachments_are_in_the_zone(tables: Tables, context: Context) -> pl.DataFrame:
