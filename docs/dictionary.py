@@ -9,7 +9,17 @@ import dataframely as dy
 
 from engine import pipeline, runfolder
 from engine.model import conformity, contracts, reading, settings
-from engine.model.checks import candidates, coordinates, measures, places, references, registry, whereabouts, zonetable
+from engine.model.checks import (
+    adjustment,
+    candidates,
+    coordinates,
+    measures,
+    places,
+    references,
+    registry,
+    whereabouts,
+    zonetable,
+)
 from engine.model.defects import Rule
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
@@ -67,7 +77,7 @@ def _table(title: str, schema: type[dy.Schema], required: tuple[str, ...]) -> It
 
 def _type(column: dy.Column) -> str:
     if "unit" in column_metadata(column):
-        return "points"
+        return "hours" if str(column_metadata(column)["unit"]).startswith("hours") else "points"
     return {"String": "text", "Int64": "whole number", "Float64": "number", "Bool": "true or false", "Date": "date"}[
         type(column).__name__
     ]
@@ -89,7 +99,7 @@ def _named_columns() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    checks = (candidates, coordinates, measures, places, references, registry, whereabouts, zonetable)
+    checks = (adjustment, candidates, coordinates, measures, places, references, registry, whereabouts, zonetable)
     modules = (settings, reading, conformity, *checks, contracts, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):
