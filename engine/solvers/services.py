@@ -37,8 +37,11 @@ BATCH = 48
 EXACT = 1_200
 """Services a block may have left for a search over all of them at once."""
 
-COVER_SHARE = 0.5
+COVER_SHARE = 0.6
 """Part of the time that covering needs may take, before TZR choose."""
+
+SHARES = 3.0
+"""How many times its share of that time, by its TZR, a block may take: one that is hard leaves some to the others."""
 
 PROOF_EFFORT = 5.0
 CHOICE_EFFORT = 1.0
@@ -108,12 +111,18 @@ def assign_services(blocks: Sequence[Block], options: ServiceOptions) -> list[Se
     sizes = [len(block.tzr) * len(block.hours) for block in blocks]
     by_size = sorted(range(len(blocks)), key=lambda i: (-sizes[i], i))
     cover = Limits(start + COVER_SHARE * options.time_limit_s, options.effort)
+    per_tzr = SHARES * COVER_SHARE * options.time_limit_s * options.workers / max(sum(len(b.tzr) for b in blocks), 1)
     choose = Limits(start + options.time_limit_s, options.effort)
     with ThreadPoolExecutor(max_workers=options.workers) as threads:
-        covered = {i: threads.submit(covered_block, blocks[i], options, cover) for i in by_size}
+        covered = {i: threads.submit(_covered_in_share, blocks[i], options, cover, per_tzr) for i in by_size}
         searches = {i: covered[i].result() for i in by_size}
         chosen = {i: threads.submit(searches[i].choose, choose) for i in by_size}
         return [chosen[i].result() for i in range(len(blocks))]
+
+
+def _covered_in_share(block: Block, options: ServiceOptions, limits: Limits, per_tzr: float) -> Search:
+    own = perf_counter() + per_tzr * len(block.tzr)
+    return covered_block(block, options, replace(limits, deadline=min(limits.deadline, own)))
 
 
 def services_of(block: Block, options: ServiceOptions, limits: Limits) -> Services:
