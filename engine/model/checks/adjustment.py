@@ -15,30 +15,30 @@ from engine.model.tzr.reach import Ground, schools_of_zones, zone_of_tzr
 
 COMMON_CORPS = "certifie"
 
-C33 = Rule(
-    "C33", "At the TZR adjustment a candidate holds a post of a ZR, and the table zones lists its schools (ZRE)."
+C47 = Rule(
+    "C47", "At the TZR adjustment a candidate holds a post of a ZR, and the table zones lists its schools (ZRE)."
 )
-C34 = Rule("C34", "A need is of a school of the campaign, and no longer than a service of its discipline may be.")
-C35 = Rule("C35", "A TZR owes hours: those of his corps under the rulebook, or those of the column hours.")
-C36 = Rule(
-    "C36",
+C48 = Rule("C48", "A need is of a school of the campaign, and no longer than a service of its discipline may be.")
+C49 = Rule("C49", "A TZR owes hours: those of his corps under the rulebook, or those of the column hours.")
+C50 = Rule(
+    "C50",
     "A school of attachment, and one asked for, is a school of the TZR's own zone, each once, numbered 0, 1, 2 ...",
 )
-C37 = Rule("C37", "The TZR adjustment has a rulebook: hours owed, and what a service may be, come from it.")
-C38 = Rule("C38", "Needs and attachments are tables of the TZR adjustment alone.")
+C51 = Rule("C51", "The TZR adjustment has a rulebook: hours owed, and what a service may be, come from it.")
+C52 = Rule("C52", "Needs and attachments are tables of the TZR adjustment alone.")
 
 
 def adjustment_has_rules(tables: Tables, context: Context) -> pl.DataFrame:
     if context.movement == "tzr" and context.rules.is_none:
         problem = "is none, and hours owed and services are those of a rulebook."
-        return defects(C37, "campaign.toml", column="rulebook", value="none", problem=problem, hint="Try tzr/common.")
+        return defects(C51, "campaign.toml", column="rulebook", value="none", problem=problem, hint="Try tzr/common.")
     if context.movement == "tzr":
         return no_defects()
     found = [no_defects()]
     for name in ("needs", "attachments"):
         if name in tables and tables[name].height:
             told = f"has {tables[name].height} rows, and the movement is {context.movement}."
-            found.append(defects(C38, name, problem=told))
+            found.append(defects(C52, name, problem=told))
     return pl.concat(found)
 
 
@@ -56,12 +56,12 @@ def tzr_hold_zones(tables: Tables, context: Context) -> pl.DataFrame:
     problem = "is empty: at the adjustment everybody is a TZR."
     return pl.concat(
         [
-            defects(C33, "candidates", nothing, column="held_post", who=row_owner(nothing.columns), problem=problem),
+            defects(C47, "candidates", nothing, column="held_post", who=row_owner(nothing.columns), problem=problem),
             wrong_cells(
-                C33, "candidates", "held_post", elsewhere, pl.format("is a post of {}, which is no ZR.", "zone")
+                C47, "candidates", "held_post", elsewhere, pl.format("is a post of {}, which is no ZR.", "zone")
             ),
             wrong_cells(
-                C33, "candidates", "held_post", empty, pl.format("is on {}, of which zones lists no school.", "zone")
+                C47, "candidates", "held_post", empty, pl.format("is on {}, of which zones lists no school.", "zone")
             ),
         ]
     )
@@ -75,21 +75,21 @@ def tzr_owe_hours(tables: Tables, context: Context) -> pl.DataFrame:
     problem = "gives no hours owed, and the column hours is empty."
     hint = f"Give the corps ({', '.join(known)}) or the hours."
     who = row_owner(rows.columns)
-    return defects(C35, "candidates", rows, column="corps", value=pl.col("corps"), who=who, problem=problem, hint=hint)
+    return defects(C49, "candidates", rows, column="corps", value=pl.col("corps"), who=who, problem=problem, hint=hint)
 
 
 def needs_can_be_met(tables: Tables, context: Context) -> pl.DataFrame:
     if not _judges(context):
         return no_defects()
     needs, schools = tables["needs"], tables["places"].filter(pl.col("kind") == "ETB")["place_id"]
-    strays = unknown(C34, "needs", "place_id", needs, schools, "names no school.")
+    strays = unknown(C48, "needs", "place_id", needs, schools, "names no school.")
     longest = _longest(tables, context)
     long = needs.join(longest, on="discipline", maintain_order="left").filter(pl.col("hours") > pl.col("#most"))
     hours, most = (pl.col(name) / 1000 for name in ("hours", "#most"))
     problem = pl.format("hours are more than a TZR of {} may have, {}: it could only stay open.", "discipline", most)
     hint = "Split it: a need is given whole."
     who = pl.format("need {}", "need_id")
-    told = defects(C34, "needs", long, column="hours", value=hours, who=who, problem=problem, hint=hint)
+    told = defects(C48, "needs", long, column="hours", value=hours, who=who, problem=problem, hint=hint)
     return pl.concat([strays, told])
 
 
@@ -120,11 +120,11 @@ def attachments_are_in_the_zone(tables: Tables, context: Context) -> pl.DataFram
     gaps = ordered.filter(pl.col("position").diff().over("candidate_id") > 1)
     return pl.concat(
         [
-            unknown(C36, "attachments", "candidate_id", rows, people, "names no candidate."),
-            unknown(C36, "attachments", "place_id", rows, schools, "names no school."),
-            wrong_cells(C36, "attachments", "place_id", outside, pl.format("is not in the zone {}.", "zone")),
-            wrong_cells(C36, "attachments", "place_id", again, "is named twice for the same TZR."),
-            wrong_cells(C36, "attachments", "position", gaps, "leaves out a number before it."),
+            unknown(C50, "attachments", "candidate_id", rows, people, "names no candidate."),
+            unknown(C50, "attachments", "place_id", rows, schools, "names no school."),
+            wrong_cells(C50, "attachments", "place_id", outside, pl.format("is not in the zone {}.", "zone")),
+            wrong_cells(C50, "attachments", "place_id", again, "is named twice for the same TZR."),
+            wrong_cells(C50, "attachments", "position", gaps, "leaves out a number before it."),
         ]
     )
 
