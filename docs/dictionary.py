@@ -8,9 +8,10 @@ from pathlib import Path
 import dataframely as dy
 
 from engine import pipeline, runfolder
-from engine.model import conformity, reading, settings
+from engine.model import conformity, contracts, reading, settings
 from engine.model import links as linked
 from engine.model.checks import (
+    adjustment,
     candidates,
     coordinates,
     links,
@@ -80,7 +81,7 @@ def _table(title: str, schema: type[dy.Schema], required: tuple[str, ...]) -> It
 
 def _type(column: dy.Column) -> str:
     if "unit" in column_metadata(column):
-        return "points"
+        return "hours" if str(column_metadata(column)["unit"]).startswith("hours") else "points"
     return {"String": "text", "Int64": "whole number", "Float64": "number", "Bool": "true or false", "Date": "date"}[
         type(column).__name__
     ]
@@ -102,8 +103,9 @@ def _named_columns() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    checks = (candidates, coordinates, links, measures, places, references, registry, requests, whereabouts, zonetable)
-    modules = (settings, reading, conformity, *checks, linked, quotas, pipeline, runfolder)
+    own = (adjustment, candidates, coordinates, links, measures, places, references, registry, requests, whereabouts)
+    checks = (*own, zonetable)
+    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"

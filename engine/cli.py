@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from engine.runs import Run
+    from engine.runs import AnyRun
     from engine.verify.verdict import Verdict
 
 REFUSED, USAGE, VERDICT_FAILED, TIME_LIMIT, INTERRUPTED = 1, 2, 3, 4, 130
@@ -114,7 +114,7 @@ def run(
         )
     else:
         _print_run(done, out)
-    _exit_for(done.verdict, timed_out=done.matching.stop == "time_limit")
+    _exit_for(done.verdict, timed_out=done.stop == "time_limit")
 
 
 @app.command()
@@ -132,21 +132,18 @@ def verify(
     Its options are those of its manifest, else those of the campaign.
     """
     from engine.model.campaign import read_campaign
-    from engine.model.scoring import score as score_wishes
     from engine.pipeline import campaign_options
-    from engine.runfolder import audit_notes, read_manifest, read_result
-    from engine.verify.verify import verify as verify_result
+    from engine.runaudit import audit_folder
+    from engine.runfolder import read_manifest
 
     overrides = _overrides(settings or [])
     with _guarded(as_json):
         campaign, told = read_campaign(folder), read_manifest(result)
         made_under = told.options.model_dump(exclude_none=True) if told else {}
         options = campaign_options(campaign, {**made_under, **overrides})
-        audited = read_result(result, told, options)
         if told is not None and told.seed is not None:
             campaign = campaign.with_seed(told.seed)
-        verdict = verify_result(campaign, score_wishes(campaign, campaign.rules), audited)
-        notes = audit_notes(campaign, told, audited)
+        verdict, notes = audit_folder(campaign, result, told, options)
     if as_json:
         _print_json({**verdict.to_dict(), "notes": notes})
     else:
@@ -317,8 +314,8 @@ def _overrides(settings: list[str]) -> dict[str, Any]:
     return overrides
 
 
-def _report_renderer(language: str) -> Callable[[Run], str]:
-    def render(done: Run) -> str:
+def _report_renderer(language: str) -> Callable[[AnyRun], str]:
+    def render(done: AnyRun) -> str:
         from engine.report.report import render_report
 
         return render_report(done, "en" if language == "en" else "fr")
@@ -348,7 +345,7 @@ def _print_json(content: Any) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
 
 
-def _print_run(done: Run, out: Path) -> None:
+def _print_run(done: AnyRun, out: Path) -> None:
     from engine.terminal import print_summary
 
     print_summary(done)

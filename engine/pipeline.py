@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
+from engine.adjustment import MECHANISM, adjust
 from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
@@ -32,7 +33,7 @@ from engine.model.outcome import read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
 from engine.phases import mutations_of
-from engine.runs import Run
+from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
 from engine.verify.audit import Least, Result
@@ -40,12 +41,15 @@ from engine.verify.promises import GIVEN_UP
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
+ADJUSTMENT = "tzr"
+"""The movement that gives services where the others give posts."""
+
 UNAVAILABLE = Rule("C22", "An option names something this version does.")
 
 Progress = Callable[[str], None]
 
 
-def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> Run:
+def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> AnyRun:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
 
     Parameters
@@ -65,13 +69,19 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
 
 
-def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> Run:
+def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> AnyRun:
     """The same for a campaign that is already read."""
     return _run(campaign, overrides, _Clock(progress))
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
+def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> AnyRun:
     options = campaign_options(campaign, overrides)
+    if campaign.settings.movement == ADJUSTMENT:
+        return adjust(campaign, options, clock, clock.seconds)
+    return _assigned(campaign, options, clock)
+
+
+def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
@@ -152,16 +162,21 @@ def _mutations(
 
 
 def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
-    """What of the options no mechanism does, or not beside each other."""
+    """What of the options no mechanism of the movement does, or not beside each other."""
+    adjusts = campaign.settings.movement == ADJUSTMENT
+    known = (MECHANISM,) if adjusts else tuple(MECHANISMS)
     found = {}
-    if options.mechanism not in MECHANISMS:
-        found["mechanism"] = f"is none of {', '.join(MECHANISMS)}."
+    if options.mechanism not in known:
+        found["mechanism"] = f"is none of {', '.join(known)}."
     elif campaign.links.height and options.mechanism not in SERVE_LINKS:
         found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
     if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:
         found["improvement"] = (
             f"follows an outcome without claims, and `{options.mechanism}` leaves some; zone may follow."
         )
+    if adjusts:
+        meaningless = (name for name in ("improvement", "extension") if getattr(options, name) != "none")
+        found |= dict.fromkeys(meaningless, "means nothing at the TZR adjustment.")
     table, value = "campaign.toml", options.model_dump()
     return pl.concat(
         [

@@ -25,12 +25,15 @@ from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
 from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
 from engine.model.settings import Options
-from engine.runs import Run
+from engine.runs import AdjustmentRun, AnyRun
 from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Least, Result
+from engine.verify.tzr.audit import AdjustmentResult
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-SOMETIMES = ("designated", "departments", "selections")  # tables that only some runs have
+OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks")
+OF_AN_ASSIGNMENT = tuple(name for name in TABLES if name not in ("tzr", "needs", "blocks"))
+SOMETIMES = ("designated", "departments", "selections")  # tables that only some assignments have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -43,6 +46,7 @@ LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 
 R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
 R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
+R4 = Rule("R4", "A run folder of a TZR adjustment holds needs.parquet or needs.csv, with need_id and candidate_id.")
 R3 = Rule("R3", "A decision is told from the tables of a run as `mouvement run` wrote them.")
 
 
@@ -73,6 +77,7 @@ class Manifest(BaseModel):
     options: ManifestOptions = ManifestOptions()
     seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
     input_digest: str | None = None
+    campaign: dict[str, Any] = {}
     claims: ManifestClaims = ManifestClaims()
     claims_in_extension: ManifestClaims = ManifestClaims()
     stopped: bool = False
@@ -80,11 +85,11 @@ class Manifest(BaseModel):
 
 
 def write_run(
-    run: Run,
+    run: AnyRun,
     target: Path | str,
     *,
     table_format: Format = "parquet",
-    report: Callable[[Run], str] | None = None,
+    report: Callable[[AnyRun], str] | None = None,
     replace: bool = False,
 ) -> Path:
     """Writes a run folder; nothing that looks finished is left by a process that was killed.
@@ -110,14 +115,16 @@ def write_run(
     return target
 
 
-def tables_of(run: Run) -> dict[str, pl.DataFrame]:
+def tables_of(run: AnyRun) -> dict[str, pl.DataFrame]:
     """The tables of a run by name; those that only some runs have where this one has them."""
+    if isinstance(run, AdjustmentRun):
+        return {name: getattr(run, name) for name in OF_AN_ADJUSTMENT}
     made = {
         "designated": bool(run.campaign.closures.height),
         "departments": run.tables.departments is not None,
         "selections": run.tables.selections is not None,
     }
-    return {name: getattr(run, name) for name in TABLES if made.get(name, True)}
+    return {name: getattr(run, name) for name in OF_AN_ASSIGNMENT if made.get(name, True)}
 
 
 def scored_tables(scored: Scored) -> dict[str, pl.DataFrame]:
@@ -134,7 +141,7 @@ def published(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
+def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
     """What is needed to make the run again and to know that it is the same."""
     return {
         "mouvement": _version("mouvement"),
@@ -146,7 +153,7 @@ def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
         "input_digest": run.campaign.digest(),
         "claims": asdict(run.least[0]),
         "claims_in_extension": asdict(run.least[1]),
-        "stopped": run.matching.stop == "time_limit",
+        "stopped": run.stop == "time_limit",
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
@@ -227,6 +234,29 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
     )
 
 
+def read_adjustment_result(folder: Path, told: Manifest | None) -> AdjustmentResult:
+    """The result of a TZR adjustment in a run folder, ours or another's.
+
+    Raises
+    ------
+    InputRefused
+        If the folder has no table of needs, or one of its files cannot be read.
+    """
+    tables = {name: _read_table(folder, name) for name in OF_AN_ADJUSTMENT}
+    needs = tables["needs"]
+    if needs is None:
+        raise InputRefused(defects(R4, "needs", problem=f"is missing in {folder}."))
+    missing = [column for column in ("need_id", "candidate_id") if column not in needs.columns]
+    if missing:
+        raise InputRefused(pl.concat(defects(R4, "needs", column=c, problem="is missing.") for c in missing))
+    recorded = told.table_digests if told else {}
+    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
+    parts = (tables[name] for name in ("outcomes", "wishes", "tzr", "needs", "blocks"))
+    outcomes, wishes, tzr, _, blocks = parts
+    digest = _joint_digest(recorded) if recorded else ""
+    return AdjustmentResult(outcomes, wishes, tzr, needs, blocks, replays if recorded else None, digest)
+
+
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     """The tables of a run folder of ours as the run wrote them, points in thousandths, by name.
 
@@ -238,7 +268,8 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     told = read_manifest(folder)
     if told is None:
         raise InputRefused(defects(R3, "manifest.json", problem=f"is missing in {folder}."))
-    names = [name for name in TABLES if name not in SOMETIMES or name in told.table_digests]
+    made = OF_AN_ADJUSTMENT if told.campaign.get("movement") == "tzr" else OF_AN_ASSIGNMENT
+    names = [name for name in made if name not in SOMETIMES or name in told.table_digests]
     digests = _digests(folder, names)
     wrong = [name for name in names if digests[name] != told.table_digests.get(name)]
     if wrong:
@@ -248,15 +279,15 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
     return {name: table for name, table in read.items() if table is not None}
 
 
-def audit_notes(campaign: Campaign, told: Manifest | None, result: Result) -> list[str]:
+def audit_notes(campaign: Campaign, told: Manifest | None, outcomes: pl.DataFrame | None) -> list[str]:
     """What a reader of a verdict must know of the result: where it comes from, and whom it withholds."""
     notes = []
     if told is None:
         notes.append("The result has no manifest: it is taken as made elsewhere.")
     elif told.input_digest not in (None, campaign.digest()):
         notes.append("The campaign is not the one the run was made from: its digest differs from that of the manifest.")
-    statuses = result.outcomes["status"] if "status" in result.outcomes.columns else pl.Series([], dtype=pl.String)
-    withheld = int((statuses == "withheld").sum())
+    stated = outcomes is not None and "status" in outcomes.columns
+    withheld = outcomes.filter(pl.col("status") == "withheld").height if outcomes is not None and stated else 0
     if withheld:
         notes.append(f"The result withholds {withheld} candidates, since a property failed: they are not audited.")
     return notes

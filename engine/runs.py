@@ -13,6 +13,7 @@ from engine.model.outcome import Outcome
 from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
+from engine.model.tzr.outcome import Adjusted
 from engine.verify.audit import Least
 from engine.verify.verdict import Verdict
 
@@ -41,6 +42,16 @@ class Run:
     summary: dict[str, Any]
     seconds: dict[str, float]
     least: tuple[Least, Least] = (Least(), Least())
+
+    @property
+    def stop(self) -> str:
+        """Why the solver stopped: finished, time_limit or refused."""
+        return self.matching.stop
+
+    @property
+    def worth(self) -> str:
+        """What the result is worth: stable, optimal, feasible or none."""
+        return self.matching.worth
 
     @property
     def outcomes(self) -> pl.DataFrame:
@@ -76,3 +87,60 @@ class Run:
     @property
     def criteria(self) -> pl.DataFrame:
         return self.scored.criteria
+
+
+@dataclass(frozen=True, eq=False)
+class AdjustmentRun:
+    """Everything a run of the TZR adjustment made.
+
+    Attributes
+    ----------
+    campaign, scored, options : what went in, with the points of every TZR and their breakdown
+    tables : outcomes, wishes, tzr, needs, blocks; what a failed property touches is withheld
+    stop, worth : why the solver stopped (finished or time_limit), what the result is worth (optimal or feasible)
+    verdict : the properties, each with its evidence
+    summary : figures
+    seconds : how long each stage took
+    """
+
+    campaign: Campaign
+    scored: Scored
+    options: Options
+    tables: Adjusted
+    stop: str
+    worth: str
+    verdict: Verdict
+    summary: dict[str, Any]
+    seconds: dict[str, float]
+
+    @property
+    def least(self) -> tuple[Least, Least]:
+        """Of claims that linked requests leave: none, there are no links."""
+        return Least(), Least()
+
+    @property
+    def outcomes(self) -> pl.DataFrame:
+        return self.tables.outcomes
+
+    @property
+    def wishes(self) -> pl.DataFrame:
+        return self.tables.wishes
+
+    @property
+    def tzr(self) -> pl.DataFrame:
+        return self.tables.tzr
+
+    @property
+    def needs(self) -> pl.DataFrame:
+        return self.tables.needs
+
+    @property
+    def blocks(self) -> pl.DataFrame:
+        return self.tables.blocks
+
+    @property
+    def criteria(self) -> pl.DataFrame:
+        return self.scored.criteria
+
+
+AnyRun = Run | AdjustmentRun

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from engine.model.linkfates import SERVED
 from engine.model.rulebook import SessionRules
-from engine.runs import Run
+from engine.runs import AdjustmentRun, AnyRun
 from engine.verify.verdict import Verdict
 
 MARK = {
@@ -24,7 +24,7 @@ MARK = {
 SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more
 
 
-def print_summary(done: Run) -> None:
+def print_summary(done: AnyRun) -> None:
     """The main figures of a run."""
     settings, summary = done.campaign.settings, done.summary
     console = Console(highlight=False)
@@ -32,7 +32,7 @@ def print_summary(done: Run) -> None:
         f"[bold]{settings.id}[/]  {settings.movement}, rulebook {settings.rulebook}, session {settings.session}"
     )
     table = Table(show_header=False, box=None, pad_edge=False)
-    for label, value in _figures(summary):
+    for label, value in _of_services(summary) if isinstance(done, AdjustmentRun) else _figures(summary):
         table.add_row(label, Text(value, justify="right"))
     console.print(table)
 
@@ -118,6 +118,19 @@ def _linked(links: dict[str, Any]) -> list[tuple[str, str]]:
     served = sum(links.get(fate, 0) for fate in SERVED)
     one_short = ("  refused for one member's sake", _of(links.get("one_short", 0), links["asked"]))
     return [("linked requests served", _of(served, links["asked"])), one_short]
+
+
+def _of_services(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    covered, within = summary["hours_covered"] // 1000, summary["hours_within_reach"] // 1000
+    return [
+        ("TZR", f"{summary['tzr']:,}"),
+        ("with a service for the year", _of(summary["employed"], summary["tzr"])),
+        ("  in two or three schools", _of(summary["split"], summary["employed"])),
+        ("  on preference 1", _of(summary["preference"].get("1", 0), summary["employed"])),
+        ("hours covered, of those within reach", _of(covered, within)),
+        ("  at most possible", f"{summary['hours_bound'] // 1000:,}"),
+        ("blocks proven", _of(summary["blocks_proven"], summary["blocks"])),
+    ]
 
 
 def _of(part: int, whole: int) -> str:

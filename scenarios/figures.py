@@ -61,7 +61,7 @@ class Header(Record):
     """Names of tables that are no weights: their values may be negative."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
-    movement: Literal["inter", "intra", "interdepartemental", "specifique"]
+    movement: Literal["inter", "intra", "interdepartemental", "specifique", "tzr"]
     rulebook: str
     session: int
     seed: int = Field(ge=0)

@@ -28,6 +28,8 @@ from scenarios.specifique.generate import specifique_tables
 from scenarios.specifique.profile import SpecifiqueProfile
 from scenarios.tables import Drawn, campaign_tables
 from scenarios.territory import Territory, territory
+from scenarios.tzr.generate import tzr_tables
+from scenarios.tzr.profile import TzrProfile
 from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
 
 __all__ = ["Format", "ScenarioError", "draw", "generate"]
@@ -78,9 +80,9 @@ def generate(
 
 def _num_links(plan: AnyProfile, scale: float, links: int | None) -> int:
     """Pairs of linked requests: those asked for, else the profile's, 1,500 at the most."""
-    if isinstance(plan, SpecifiqueProfile):
+    if isinstance(plan, SpecifiqueProfile | TzrProfile):
         if links:
-            raise ScenarioError(f"{plan.id}: a request for specific posts is one person's, and there are no links.")
+            raise ScenarioError(f"{plan.id}: a request of this movement is one person's, and there are no links.")
         return 0
     return min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
 
@@ -98,6 +100,8 @@ def _about_places(plan: AnyProfile, geography: Path | None) -> str:
 def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None, pairs: int) -> dict[str, pl.DataFrame]:
     if isinstance(plan, IntraProfile):
         return with_links(intra_tables(plan, seed, scale, geography), plan.links, pairs, Streams(seed))
+    if isinstance(plan, TzrProfile):
+        return tzr_tables(plan, seed, scale, geography)
     if geography is not None:
         raise ScenarioError(f"{plan.id} has no schools: it takes no geography.")
     if isinstance(plan, SpecifiqueProfile):

@@ -15,12 +15,14 @@ from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.profile import IntraProfile
 from scenarios.profile import Profile
 from scenarios.specifique.profile import SpecifiqueProfile
+from scenarios.tzr.profile import TzrProfile
 
-AnyProfile = Profile | IntraProfile | InterdepartementalProfile | SpecifiqueProfile
+AnyProfile = Profile | IntraProfile | InterdepartementalProfile | SpecifiqueProfile | TzrProfile
 MODELS: dict[str, type[AnyProfile]] = {
     "intra": IntraProfile,
     "interdepartemental": InterdepartementalProfile,
     "specifique": SpecifiqueProfile,
+    "tzr": TzrProfile,
 }
 """The form of a profile by its movement; the others are inter-académiques."""
 

@@ -114,7 +114,7 @@ def decision(
     UnknownCandidate
         If the campaign has no such candidate; the message names one that is close.
     """
-    person = _person(campaign, candidate_id)
+    person = person_of(campaign, candidate_id)
     rows = tables["outcomes"].filter(pl.col("candidate_id") == candidate_id).to_dicts()
     if not rows:
         raise UnknownCandidate(f"candidate {candidate_id} is not in the run: was it made from this campaign?")
@@ -140,7 +140,7 @@ def decision(
         phases=phases,
         together=_together(campaign, tables, candidate_id, link_points),
         wishes=wishes,
-        sources=_sources(campaign, wishes),
+        sources=sources_of(campaign, tuple(line for wish in wishes for line in wish.breakdown)),
     )
 
 
@@ -153,7 +153,8 @@ def _together(
     return replace(told, refused=(), alone=(), outlooks=()) if told and by_turns else told
 
 
-def _person(campaign: Campaign, candidate_id: str) -> dict[str, Any]:
+def person_of(campaign: Campaign, candidate_id: str) -> dict[str, Any]:
+    """The row of a candidate. Raises UnknownCandidate, with the name of one that is close."""
     rows = campaign.candidates.filter(pl.col("candidate_id") == candidate_id).to_dicts()
     if rows:
         return rows[0]
@@ -197,7 +198,7 @@ def _wishes(
             improved=row["result"] == "obtained" and exchange is not None and exchange.better,
             cover=covered.get(row["rank"]),
             gates=gates.get(row["rank"], ()),
-            breakdown=_breakdown(campaign, criteria.filter(pl.col("rank") == row["rank"])),
+            breakdown=breakdown_of(campaign, criteria.filter(pl.col("rank") == row["rank"])),
             request=requests.get(row["rank"]),
             standings=standings.get(row["rank"]),
         )
@@ -205,7 +206,8 @@ def _wishes(
     )
 
 
-def _breakdown(campaign: Campaign, criteria: pl.DataFrame) -> tuple[CriterionLine, ...]:
+def breakdown_of(campaign: Campaign, criteria: pl.DataFrame) -> tuple[CriterionLine, ...]:
+    """The lines of a breakdown, most points first, refusals last."""
     lines = [
         CriterionLine(
             row["criterion"], _title(campaign, row["criterion"]), row["points"], row["source"] or "", row["reason"]
@@ -220,8 +222,8 @@ def _title(campaign: Campaign, criterion: str) -> str:
     return block.title if block else criterion
 
 
-def _sources(campaign: Campaign, wishes: tuple[WishLine, ...]) -> dict[str, str]:
-    """Title of every source the breakdowns name, by tag."""
-    tags = {tag for wish in wishes for line in wish.breakdown for tag in line.source.split()}
+def sources_of(campaign: Campaign, lines: tuple[CriterionLine, ...]) -> dict[str, str]:
+    """Title of every source that lines of a breakdown name, by tag."""
+    tags = {tag for line in lines for tag in line.source.split()}
     titles = {value.source: value.source_title for value in campaign.rules.values_used}
     return {tag: titles[tag] for tag in sorted(tags) if tag in titles}

@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from engine.explain.adjustment import ServiceDecision, service_decision
 from engine.explain.decision import Decision, UnknownCandidate, decision
 from engine.model.campaign import Campaign
 from engine.model.links import Counted
@@ -44,11 +45,13 @@ def explain_candidate(
     ------
     UnknownCandidate
     """
+    if campaign.settings.movement == "tzr":
+        return explain_decision(service_decision(campaign, tables, candidate_id), language)
     told = decision(campaign, tables, candidate_id, residual=residual, link_points=link_points)
     return explain_decision(told, language)
 
 
-def explain_decision(told: Decision, language: Language) -> str:
+def explain_decision(told: Decision | ServiceDecision, language: Language) -> str:
     """A decision as text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -60,12 +63,13 @@ def explain_decision(told: Decision, language: Language) -> str:
         keep_trailing_newline=False,
         autoescape=False,
     )
+    kind = "service" if isinstance(told, ServiceDecision) else "decision"
     mark = "," if language == "fr" else "."
     environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
     environment.filters["reason"] = lambda code: _sentences(code, language)
     environment.filters["type"] = lambda code: _labels("school_types").get(code, {}).get(language, code)
     environment.filters["opinion"] = lambda code: _labels("opinions").get(code, {}).get(language, code)
-    return environment.get_template(f"decision.{language}.j2").render(decision=told).strip()
+    return environment.get_template(f"{kind}.{language}.j2").render(decision=told).strip()
 
 
 @cache

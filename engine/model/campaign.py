@@ -38,6 +38,7 @@ class Campaign:
     settings : the content of campaign.toml
     rules : the rulebook's values in force in the session
     places, zones, posts, candidates, wishes, requests, links, opinions, extension, closures : polars.DataFrame
+    needs, attachments : polars.DataFrame, of the TZR adjustment
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed
@@ -55,6 +56,8 @@ class Campaign:
     opinions: pl.DataFrame
     extension: pl.DataFrame
     closures: pl.DataFrame
+    needs: pl.DataFrame
+    attachments: pl.DataFrame
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None
@@ -105,7 +108,7 @@ def read_campaign(folder: Path | str) -> Campaign:
     if not found.is_empty() or settings is None or rules is None:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
-    told = (*rules.notes, *notes, *remarks(checked))
+    told = (*rules.notes, *notes, *remarks(checked, settings.movement))
     return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None))
 
 

@@ -23,6 +23,8 @@ from engine.model.specifique import admissibility as specifique_admissibility
 from engine.model.specifique import facts as specifique
 from engine.model.specifique.registry import SPECIFIQUE_CRITERIA
 from engine.model.specifique.selection import selection
+from engine.model.tzr import facts as tzr
+from engine.model.tzr.registry import TZR_CRITERIA
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
@@ -86,5 +88,12 @@ MOVEMENTS: dict[str, Movement] = {
     ),
     "specifique": SPECIFIC_POSTS,
     "ddf": SPECIFIC_POSTS,
+    "tzr": Movement(
+        TZR_CRITERIA,
+        tzr.candidate_facts,
+        tzr.wish_facts,
+        tzr.request_reasons,
+        tzr.wish_reasons,
+    ),
 }
 """By the movement that a rulebook's manifest names."""

@@ -15,9 +15,44 @@ from engine.model.zones import NAME, ZONE, covering_names, places_of_zones
 Tables = Mapping[str, pl.DataFrame]
 
 
-def remarks(tables: Tables) -> tuple[str, ...]:
+def remarks(tables: Tables, movement: str = "") -> tuple[str, ...]:
     """Remarks on checked tables."""
+    if movement == "tzr":
+        return tuple(_on_services(tables))
     return (*_on_candidates(tables), *_on_wishes(tables), *_on_places(tables))
+
+
+def _on_services(tables: Tables) -> Iterator[str]:
+    """Of the TZR adjustment: who asks for nothing, where nobody can teach, what is asked for without a need."""
+    candidates, wishes, needs, schools = (tables[name] for name in ("candidates", "wishes", "needs", "places"))
+    silent = candidates.join(wishes, on="candidate_id", how="anti", maintain_order="left")
+    attached = tables["attachments"].filter(pl.col("position") == 0)
+    roaming = candidates.join(attached, on="candidate_id", how="anti", maintain_order="left")
+    untaught = needs.join(candidates, on="discipline", how="anti", maintain_order="left")
+    asked = wishes.filter(pl.col("kind") == "ETB").join(
+        candidates.select("candidate_id", "discipline"), on="candidate_id"
+    )
+    needless = asked.join(needs, left_on=["code", "discipline"], right_on=["place_id", "discipline"], how="anti")
+    lost = schools.filter((pl.col("kind") == "ETB") & (pl.col("lat").is_null() | pl.col("lon").is_null()))
+    lost = lost.join(needs, on="place_id", how="semi", maintain_order="left")
+    found = (
+        (
+            "candidates",
+            silent,
+            "candidate_id",
+            "gave no preference: they are served by their points and distance alone",
+        ),
+        ("candidates", roaming, "candidate_id", "have no school of attachment: no distance is counted for them"),
+        ("needs", untaught, "need_id", "are of a discipline without any TZR: they stay open"),
+        (
+            "wishes",
+            needless.sort("candidate_id", "rank"),
+            "candidate_id",
+            "are for a school without a need in the discipline: they cannot be met",
+        ),
+        ("places", lost, "place_id", "have needs and no coordinates: no distance is counted to these schools"),
+    )
+    yield from (_remark(table, rows, column, text) for table, rows, column, text in found if rows.height)
 
 
 def _on_candidates(tables: Tables) -> Iterator[str]:

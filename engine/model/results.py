@@ -27,6 +27,10 @@ def _points(description: str) -> dy.Int64:
     return dy.Int64(nullable=True, description=description, metadata={"unit": "points, three decimals"})
 
 
+def _hours(description: str) -> dy.Int64:
+    return dy.Int64(nullable=True, description=description, metadata={"unit": "hours a week, three decimals"})
+
+
 def _one_of(values: tuple[str, ...], description: str) -> dy.String:
     allowed = list(values)
     return dy.String(check=lambda c: c.is_in(allowed), metadata={"values": allowed}, description=description)
@@ -172,6 +176,57 @@ class Departments(dy.Schema):
     exit_last_candidate_id = _text("the last to leave")
 
 
+class Needs(dy.Schema):
+    """TZR adjustment: one row per need: who teaches it for the year, or why it stays open."""
+
+    need_id = _text("the need", key=True)
+    place_id = _text("the school", optional=False)
+    discipline = _text("discipline", optional=False)
+    hours = _hours("hours of teaching a week")
+    candidate_id = _text("the TZR who has it; empty = it stays open")
+    block = _number("part of the adjustment it is in; empty = no TZR can have it")
+    price = _number("its part in the proof of the bound, in units of the block")
+    reason = _text("code of the reason why it stays open")
+
+
+class Tzr(dy.Schema):
+    """TZR adjustment: one row per TZR: what he owes and has, his place in the order, his school of attachment."""
+
+    candidate_id = _text("the TZR", key=True)
+    zone = _text("his zone de remplacement")
+    points = _points("his points (barème)")
+    order = _number("his place in the order of all TZR; 1 = the strongest", optional=False)
+    owed = _hours("hours owed a week")
+    hours = _hours("hours of the service for the year; empty = none")
+    num_schools = _number("schools of the service")
+    metres = _number("from the school of attachment to the schools of the service, all together, as the crow flies")
+    attached_before = _text("school of attachment so far")
+    attached = _text("school of attachment from now on")
+    attachment_reason = _text("code of the reason why it changes, does not, or is not known")
+    block = _number("part of the adjustment he is in; empty = no need of his discipline in his zone")
+    price = _number("his part in the proof of the bound, in units of the block")
+
+
+class Blocks(dy.Schema):
+    """TZR adjustment: one row per part that shares neither TZR nor need with another."""
+
+    block = _number("number of the part", key=True)
+    discipline = _text("discipline", optional=False)
+    zones = _text("zones de remplacement, blanks between", optional=False)
+    num_tzr = _number("TZR", optional=False)
+    num_needs = _number("needs within their reach", optional=False)
+    num_services = _number("services there can be", optional=False)
+    hours_needed = _hours("hours of these needs")
+    hours_covered = _hours("hours covered")
+    hours_bound = _hours("hours no choice of services can exceed")
+    num_employed = _number("TZR with a service", optional=False)
+    employed_bound = _number("TZR with a service that no choice covering as many hours can exceed", optional=False)
+    num_settled = _number("TZR proven to have the best service the order of points leaves them", optional=False)
+    price_unit = _hours("hours that are one unit of worth")
+    price_weight = _number("worth of one unit of hours; a service is worth 1 besides", optional=False)
+    price_scale = _number("what a worth of 1 is in prices", optional=False)
+
+
 class Kind(Enum):
     """What the cells of a column are, for who reads a table from a file without types."""
 
@@ -190,6 +245,9 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "designated": Designated,
     "selections": Selections,
     "departments": Departments,
+    "tzr": Tzr,
+    "needs": Needs,
+    "blocks": Blocks,
 }
 
 

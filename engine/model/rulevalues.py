@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from engine.model.points import PointsError, format_points, parse_points
-from engine.model.schemas import WISH_KINDS
+from engine.model.schemas import CORPS, WISH_KINDS
 
 Confidence = Literal["read", "derived", "recalled"]
 
@@ -28,7 +28,7 @@ class Step:
 
 CodeLists = Mapping[str, tuple[str, ...]]
 KindPoints = Mapping[str, int]
-"""Thousandths of a point by kind of wish (COM, DPT ...)."""
+"""Thousandths of a point by kind of wish (COM, DPT ...), or of an hour by corps."""
 
 Value = int | bool | str | date | tuple[str, ...] | tuple[int, ...] | tuple[Step, ...] | CodeLists | KindPoints | None
 
@@ -64,7 +64,7 @@ def value_text(value: Value, unit: str) -> str:
         case bool():
             return "yes" if value else "no"
         case int():
-            return format_points(value) if unit == "points" else str(value)
+            return format_points(value) if unit in ("points", "hours") else str(value)
         case str():
             return value
         case date():
@@ -156,6 +156,12 @@ def _kind_points(value: object) -> KindPoints:
     return {kind: _points(points) for kind, points in value.items()}
 
 
+def _hours_by_corps(value: object) -> KindPoints:
+    if not isinstance(value, dict) or value.keys() - set(CORPS):
+        raise ValueError(f"{value!r} is not a table of hours by corps ({', '.join(CORPS)})")
+    return {corps: _points(hours) for corps, hours in value.items()}
+
+
 _PARSERS: dict[str, Callable[[object], Value]] = {
     "points": _points,
     "points_series": _series,
@@ -170,4 +176,8 @@ _PARSERS: dict[str, Callable[[object], Value]] = {
     "codes": _codes,
     "code_lists": _code_lists,
     "points_by_kind": _kind_points,
+    "hours": _points,
+    "hours_by_corps": _hours_by_corps,
+    "schools": _count,
+    "kilometres": _count,
 }

@@ -20,6 +20,8 @@ CORPS = ("certifie", "agrege", "plp", "eps", "cpe", "psyen", "pegc", "professeur
 GRADES = ("normale", "hors_classe", "exceptionnelle")
 OPINIONS = ("very_favourable", "favourable", "reserved", "unfavourable")
 
+NEED_KINDS = ("vacant", "freed", "fraction")
+
 ID_PATTERN = r"^\S(.*\S)?$"  # no blank at either end
 
 
@@ -48,6 +50,16 @@ def _count(description: str, high: int, *, low: int = 0) -> dy.Int64:
 
 def _flag(description: str) -> dy.Bool:
     return dy.Bool(nullable=True, description=description, metadata={"neutral": False})
+
+
+def _hours(description: str, *, optional: bool = True) -> dy.Int64:
+    return dy.Int64(
+        nullable=optional,
+        min=1,
+        max=100_000,
+        metadata={"unit": "hours a week, at most three decimals; int64 thousandths inside the engine"},
+        description=description,
+    )
 
 
 class Places(dy.Schema):
@@ -152,6 +164,7 @@ class Candidates(dy.Schema):
     request_date = dy.Date(nullable=True, description="day the request was made", min=dt.date(1990, 1, 1))
     late_reason = _id("reason given for a late request", optional=True)
     cancelled = _id("why the request is cancelled", optional=True)
+    hours = _hours("TZR: hours owed a week, where they are not those of the corps (part-time)")
     birth_date = dy.Date(nullable=True, min=dt.date(1920, 1, 1), max=dt.date(2015, 1, 1), description="date of birth")
 
 
@@ -223,6 +236,28 @@ class Closures(dy.Schema):
     seats = dy.Int64(min=1, max=100_000, description="seats to close; vacant ones are closed first")
 
 
+class Needs(dy.Schema):
+    """TZR adjustment: hours a school needs in a discipline for the year. A need is given whole or stays open."""
+
+    need_id = _id("identifier", key=True)
+    place_id = _id("the school")
+    discipline = _id("discipline de mouvement")
+    hours = _hours("hours of teaching a week", optional=False)
+    kind = _choice(
+        NEED_KINDS, "vacant post, post freed for the year, or fraction (bloc de moyens provisoires)", optional=True
+    )
+
+
+class Attachments(dy.Schema):
+    """TZR adjustment: the school of attachment (établissement de rattachement), and those asked for in its place."""
+
+    candidate_id = _id("the TZR", key=True)
+    position = dy.Int64(
+        primary_key=True, min=0, max=100, description="0 = the school of attachment; 1, 2 ... = asked for, in order"
+    )
+    place_id = _id("the school")
+
+
 SCHEMAS: dict[str, type[dy.Schema]] = {
     "places": Places,
     "zones": Zones,
@@ -234,6 +269,8 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "opinions": Opinions,
     "extension": Extension,
     "closures": Closures,
+    "needs": Needs,
+    "attachments": Attachments,
 }
 REQUIRED_TABLES = ("places", "posts", "candidates", "wishes")
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -247,6 +284,8 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "opinions": ("candidate_id", "post_id"),
     "extension": ("origin_kind", "origin_code", "position", "kind", "code"),
     "closures": ("post_id", "seats"),
+    "needs": ("need_id", "place_id", "discipline", "hours"),
+    "attachments": ("candidate_id", "position", "place_id"),
 }
 
 

@@ -111,6 +111,14 @@ class SessionRules:
         table = self._typed(block, key, dict, {})
         return {kind: item for kind, item in table.items() if isinstance(item, int)}
 
+    def hours(self, block: str, key: str) -> int:
+        """Thousandths of an hour; 0 where the value does not exist."""
+        return self._typed(block, key, int, 0)
+
+    def hours_by_corps(self, block: str, key: str) -> KindPoints:
+        """Thousandths of an hour by corps; empty where the value does not exist."""
+        return self.points_by_kind(block, key)
+
     def value(self, block: str, key: str) -> RuleValue:
         """One value with its source. Raises RulebookError for a block or key that does not exist in the session."""
         try:

@@ -8,7 +8,7 @@ from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.model.rulebook import RuleValue, shipped_sources
-from engine.report.facts import Facts
+from engine.report.facts import Told
 from engine.report.parts import Block, Cell, Column, Commands, Section, Table, Text
 from engine.report.words import NOTHING, Words
 
@@ -16,7 +16,7 @@ LIBRARIES = ("numpy", "polars", "numba")
 CONFIDENCE = {"read": "good", "derived": "quiet", "recalled": "bad"}
 
 
-def rules_section(facts: Facts) -> Section:
+def rules_section(facts: Told) -> Section:
     """Rule values of the session: first those that were not read in a text, then those that were."""
     words, values = facts.words, facts.run.campaign.rules.values_used
     if not values:
@@ -34,7 +34,7 @@ def rules_section(facts: Facts) -> Section:
     return Section("rules", words("rules"), tuple(blocks))
 
 
-def _values(facts: Facts, told: tuple[str, ...], caption: str) -> Table:
+def _values(facts: Told, told: tuple[str, ...], caption: str) -> Table:
     """The values known in one of some ways, the least sure first, block by block."""
     words, rules = facts.words, facts.run.campaign.rules
     keys = ("rule_block", "rule_name", "rule_value", "rule_since", "rule_confidence", "rule_source")
@@ -65,7 +65,7 @@ def _written(value: RuleValue, words: Words) -> str:
     return NOTHING if value.value is None else value.text
 
 
-def options_section(facts: Facts) -> Section:
+def options_section(facts: Told) -> Section:
     """The options in force, what the mechanism said of its result, and the notes on the input."""
     words, run = facts.words, facts.run
     chosen = run.options.model_dump()
@@ -75,7 +75,7 @@ def options_section(facts: Facts) -> Section:
         Column(words("meaning"), numeric=False),
         Column(words("value"), numeric=False),
     )
-    stop, worth = words(f"stop_{run.matching.stop}"), words(f"worth_{run.matching.worth}")
+    stop, worth = words(f"stop_{run.stop}"), words(f"worth_{run.worth}")
     blocks: list[Block] = [
         Table(words("caption_options"), heads, rows),
         Text(words("mechanism_said", stop=stop, worth=worth)),
@@ -96,7 +96,7 @@ def _option(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def reproduction_section(facts: Facts) -> Section:
+def reproduction_section(facts: Told) -> Section:
     """The commands that make the run again, and what they need to give the same bytes."""
     words, run = facts.words, facts.run
     folder, out, someone = words("folder"), words("run_folder"), words("a_candidate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.report.facts import Facts
+from engine.report.facts import Told
 from engine.report.parts import Banner, Cell, Column, Finding, Findings, Section, Table, Text
 from engine.report.words import Words
 from engine.verify.verdict import SHOWN, Property
@@ -15,11 +15,11 @@ NAMED = 12
 """Withheld disciplines named in the banner; the rest are counted."""
 
 
-def banner(facts: Facts) -> Banner:
+def banner(facts: Told) -> Banner:
     """Whether the result holds, and what is withheld."""
     words, verdict = facts.words, facts.run.verdict
     names = {status: [item.name for item in verdict.properties if item.status == status] for status in TONES}
-    stopped = (words("banner_time_limit"),) if facts.run.matching.stop == "time_limit" else ()
+    stopped = (words("banner_time_limit"),) if facts.run.stop == "time_limit" else ()
     checked = words("banner_checked", holds=_listed(names["holds"]), aside=_listed(names["not_applicable"]))
     if verdict.holds:
         still_open = (words("banner_unproven", names=_listed(names["unproven"])),) if names["unproven"] else ()
@@ -29,12 +29,12 @@ def banner(facts: Facts) -> Banner:
     return Banner("bad", _what_is_withheld(facts), (failed, *_disciplines(facts), checked, *stopped))
 
 
-def _what_is_withheld(facts: Facts) -> str:
+def _what_is_withheld(facts: Told) -> str:
     everything = len(facts.withheld) == facts.disciplines
     return facts.words("banner_all_withheld" if everything else "banner_withheld")
 
 
-def _disciplines(facts: Facts) -> tuple[str, ...]:
+def _disciplines(facts: Told) -> tuple[str, ...]:
     words, named = facts.words, facts.withheld[:NAMED]
     more = len(facts.withheld) - len(named)
     listed = ", ".join(named) + (words("and_more", count=more) if more else "")
@@ -45,7 +45,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) or "–"
 
 
-def verdict_section(facts: Facts) -> Section:
+def verdict_section(facts: Told) -> Section:
     """Every property with its status."""
     words = facts.words
     items = tuple(_finding(item, words) for item in facts.run.verdict.properties)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from engine.report.areas import Areas, areas_of
 from engine.report.location import located
 from engine.report.parts import Text
 from engine.report.words import Words
-from engine.runs import Run
+from engine.runs import AnyRun, Run
 
 FATES = ("wish_1", "wish_2", "wish_3", "extended", "kept", "unassigned", "excluded")
 """What may become of a candidate: first, second, later wish; extension; own post kept; nothing; request set aside."""
@@ -23,6 +24,19 @@ GROUPS = {
     "others": ~pl.col("holder") & ~pl.col("mandatory"),
 }
 """Who a candidate is. A holder who must leave his post counts in the first two."""
+
+
+class Told(Protocol):
+    """What the sections on the verdict, the rules and the options need of a run of any movement."""
+
+    @property
+    def run(self) -> AnyRun: ...
+    @property
+    def words(self) -> Words: ...
+    @property
+    def withheld(self) -> tuple[str, ...]: ...
+    @property
+    def disciplines(self) -> int: ...
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,22 +15,31 @@ from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
 from engine.report.drawing import svg, unchecked, warm_up
 from engine.report.extension import extension_section
-from engine.report.facts import Facts, facts_of
+from engine.report.facts import Facts, Told, facts_of
 from engine.report.family import family_section
 from engine.report.flows import flows_section
 from engine.report.improvement import improvement_section
 from engine.report.maps import maps_section
 from engine.report.moves import disciplines_section, moves_section
-from engine.report.parts import Picture, Section
+from engine.report.parts import Picture, Section, Tile
 from engine.report.phases import gates_section, phases_section
 from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.replacement import replacement_section
 from engine.report.selection import selection_section
+from engine.report.services import (
+    ServiceFacts,
+    attachments_section,
+    cover_section,
+    idle_section,
+    open_needs_section,
+    preferences_section,
+    service_tiles,
+)
 from engine.report.tiles import tiles
 from engine.report.together import links_section
 from engine.report.words import Language, words
-from engine.runs import Run
+from engine.runs import AdjustmentRun, AnyRun
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -67,21 +76,47 @@ OF_ONE_PHASE = (disciplines_section, chains_section, improvement_section)
 """Sections that the two phases of the interdépartemental take the place of."""
 
 
-def render_report(run: Run, language: Language = "fr") -> str:
+SERVICE_SECTIONS: tuple[Callable[[ServiceFacts], Section], ...] = (
+    cover_section,
+    preferences_section,
+    idle_section,
+    open_needs_section,
+    attachments_section,
+    verdict_section,
+    rules_section,
+    options_section,
+    reproduction_section,
+)
+"""Of a TZR adjustment."""
+
+
+def render_report(run: AnyRun, language: Language = "fr") -> str:
     """The report of a run as one HTML page.
 
     What the verdict withholds is not in the tables of the run, so it is not in the page; cutoffs follow the secrecy of
     the ministry (none for one entrant or fewer).
     """
+    if isinstance(run, AdjustmentRun):
+        return render_adjustment(run, language)
     facts = facts_of(run, words(language))
     shown, drawings = _drawn(facts)
+    return _page(facts, tiles(facts), shown, drawings)
+
+
+def render_adjustment(run: AdjustmentRun, language: Language = "fr") -> str:
+    """The report of a TZR adjustment as one HTML page."""
+    facts = ServiceFacts(run, words(language))
+    return _page(facts, service_tiles(facts), [make(facts) for make in SERVICE_SECTIONS], {})
+
+
+def _page(facts: Told, shown_tiles: tuple[Tile, ...], shown: list[Section], drawings: dict[Picture, str]) -> str:
     return _template().render(
         words=facts.words,
         style=_resource("report.css"),
         title=_title(facts),
         subtitle=_subtitle(facts),
         banner=banner(facts),
-        tiles=tiles(facts),
+        tiles=shown_tiles,
         sections=shown,
         drawings=drawings,
     )
@@ -111,12 +146,12 @@ def _sections(facts: Facts) -> Iterator[Callable[[Facts], Section | None]]:
             yield gates_section if make is cutoffs_section else make
 
 
-def _title(facts: Facts) -> str:
+def _title(facts: Told) -> str:
     settings = facts.run.campaign.settings
     return facts.words("title", movement=facts.words(f"movement_{settings.movement}"), session=str(settings.session))
 
 
-def _subtitle(facts: Facts) -> str:
+def _subtitle(facts: Told) -> str:
     settings = facts.run.campaign.settings
     if facts.run.campaign.rules.is_none:
         return facts.words("subtitle_no_rulebook", id=settings.id)

@@ -23,6 +23,7 @@ PLACE_KINDS_OF_MOVEMENT = {
     "intra": ("ETB", "ZR"),
     "specifique": ("ETB",),
     "ddf": ("ETB",),
+    "tzr": ("ETB", "ZR"),
 }
 SCHOOL_TYPES = ("CLG", "LYC", "LP", "SEP", "SEGPA")
 TYPES_IN_WORDS = (

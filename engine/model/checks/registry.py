@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from engine.model.checks.adjustment import (
+    adjustment_has_rules,
+    attachments_are_in_the_zone,
+    needs_can_be_met,
+    tzr_hold_zones,
+    tzr_owe_hours,
+)
 from engine.model.checks.candidates import (
     codes_are_in_force,
     families_are_in_one_place,
@@ -105,6 +112,11 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("wishes",), requests_follow_one_another),
     (("opinions",), orders_are_given_once),
     (("links",), links_are_of_no_use),
+    (("needs", "attachments"), adjustment_has_rules),
+    (("candidates", "posts", "places", "zones"), tzr_hold_zones),
+    (("candidates",), tzr_owe_hours),
+    (("needs", "places", "candidates", "posts", "zones"), needs_can_be_met),
+    (("attachments", "candidates", "posts", "places", "zones"), attachments_are_in_the_zone),
 )
 
 

@@ -15,7 +15,7 @@ C42 = Rule("C42", "Where there are requests, a specific post has a type.")
 C43 = Rule("C43", "A wish for specific posts belongs to a request of its candidate.")
 C44 = Rule("C44", "The wishes of a request follow one another, those of a request ranked before come before.")
 C45 = Rule("C45", "Candidates ranked for a post have different ranks.")
-C46 = Rule("C46", "A request for specific posts is a single person's: there are no links.")
+C46 = Rule("C46", "A request for specific posts, or for a service, is a single person's: there are no links.")
 
 
 def requests_are_of_the_movement(tables: Tables, context: Context) -> pl.DataFrame:
@@ -91,5 +91,6 @@ def orders_are_given_once(tables: Tables, _: Context) -> pl.DataFrame:
 
 
 def links_are_of_no_use(tables: Tables, context: Context) -> pl.DataFrame:
-    links = tables["links"] if context.is_by_request else tables["links"].clear()
-    return wrong_cells(C46, "links", "candidate_id", links, "is linked to another, and asks for specific posts.")
+    asks = "a service" if context.movement == "tzr" else "specific posts" if context.is_by_request else None
+    links = tables["links"] if asks else tables["links"].clear()
+    return wrong_cells(C46, "links", "candidate_id", links, f"is linked to another, and asks for {asks}.")

@@ -11,7 +11,11 @@ from engine.model.defects import Rule, defects, no_defects
 from engine.model.ordered import TABLE_ZONE, parts_of
 from engine.model.zones import ZR_COLUMN
 
-C15 = Rule("C15", "The table zones puts places into zones: schools into COM, GEO, DPT, ACA, ZRs into ZRD, ZRA.")
+C15 = Rule(
+    "C15",
+    "The table zones puts places into zones: schools into COM, GEO, DPT, ACA, ZRs into ZRD, ZRA; at the TZR "
+    "adjustment schools into ZRE.",
+)
 C16 = Rule("C16", "Places of an ordered zone all have a position: 1, 2, 3 ..., each one place or one whole commune.")
 C17 = Rule("C17", "A zone that the columns of places make has the same places in the table zones.")
 C18 = Rule("C18", "Groupements may overlap; a place is in one commune, one département, one académie.")
@@ -26,17 +30,24 @@ KINDS_HELD = {
 }
 """Kinds of places that a zone of each kind may hold."""
 
+COVERED = {"ZRE": ("ETB",)}
+"""The same at the TZR adjustment alone: the schools that a zone de remplacement covers."""
 
-def zones_hold_places(tables: Tables, _: Context) -> pl.DataFrame:
+
+def _kinds_held(context: Context) -> dict[str, tuple[str, ...]]:
+    return KINDS_HELD | (COVERED if context.movement == "tzr" else {})
+
+
+def zones_hold_places(tables: Tables, context: Context) -> pl.DataFrame:
     zones, places = tables["zones"].drop_nulls([*TABLE_ZONE, "place_id"]), tables["places"]
     named = zones.filter(pl.col("place_id").is_in(_codes(tables).implode()))
     wrongly = named.join(places, on="place_id", how="anti", maintain_order="left")
     others = zones.join(wrongly, on="#row", how="anti", maintain_order="left")
     found = [
         unknown(C11, "zones", "place_id", others, places["place_id"], "names no place."),
-        _alone(zones),
+        _alone(zones, context),
         _zones_in_zones(wrongly),
-        _of_another_kind(zones, places),
+        _of_another_kind(zones, places, context),
     ]
     return pl.concat(found)
 
@@ -53,8 +64,8 @@ def _codes(tables: Tables) -> pl.Series:
     return pl.concat([*by_column, tables["zones"]["zone_code"].rename("code")]).drop_nulls().unique()
 
 
-def _alone(zones: pl.DataFrame) -> pl.DataFrame:
-    single = zones.filter(~pl.col("zone_kind").is_in(list(KINDS_HELD)))
+def _alone(zones: pl.DataFrame, context: Context) -> pl.DataFrame:
+    single = zones.filter(~pl.col("zone_kind").is_in(list(_kinds_held(context))))
     return _cells(C15, "zone_kind", single, "names one thing by itself, and takes no table of places.")
 
 
@@ -85,12 +96,12 @@ def _in_circles(rows: pl.DataFrame) -> list[str]:
         left = inner
 
 
-def _of_another_kind(zones: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+def _of_another_kind(zones: pl.DataFrame, places: pl.DataFrame, context: Context) -> pl.DataFrame:
     listed = zones.join(
         places.select("place_id", place_kind="kind").unique("place_id"), on="place_id", maintain_order="left"
     )
     found = [no_defects()]
-    for kind, held in KINDS_HELD.items():
+    for kind, held in _kinds_held(context).items():
         rows = listed.filter((pl.col("zone_kind") == kind) & ~pl.col("place_kind").is_in(held))
         problem = pl.format(f"is a place of kind {{}}, and a {kind} holds {' or '.join(held)}.", "place_kind")
         found.append(_cells(C15, "place_id", rows, problem))

@@ -1,0 +1,38 @@
+"""The verdict on a run folder, ours or another's, by the movement of its campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.model.campaign import Campaign
+from engine.model.scoring import score
+from engine.model.settings import Options
+from engine.pipeline import ADJUSTMENT
+from engine.runfolder import Manifest, audit_notes, read_adjustment_result, read_result
+from engine.verify.tzr.verify import verify_adjustment
+from engine.verify.verdict import Verdict
+from engine.verify.verify import verify
+
+
+def audit_folder(
+    campaign: Campaign, folder: Path, told: Manifest | None, options: Options
+) -> tuple[Verdict, list[str]]:
+    """The verdict on the result in a folder, and what a reader of it must know.
+
+    Parameters
+    ----------
+    campaign : with the seed of the run
+    told : the manifest of the folder, where it has one
+    options : under which the result was made
+
+    Raises
+    ------
+    InputRefused
+        If the folder has no result, or one of its files cannot be read.
+    """
+    scored = score(campaign, campaign.rules)
+    if campaign.settings.movement == ADJUSTMENT:
+        services = read_adjustment_result(folder, told)
+        return verify_adjustment(campaign, scored, services), audit_notes(campaign, told, services.outcomes)
+    result = read_result(folder, told, options)
+    return verify(campaign, scored, result), audit_notes(campaign, told, result.outcomes)

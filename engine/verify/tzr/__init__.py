@@ -1,0 +1,1 @@
+"""The audit of a TZR adjustment, by code that shares nothing with its solver."""

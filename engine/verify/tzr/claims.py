@@ -1,0 +1,83 @@
+"""P3, P6: nobody could have a better service without a loss for the needs or for a stronger TZR, as far as can be seen.
+
+What the audit can see without solving anything: a service made of one's own and of open needs, and the service of a
+weaker TZR who could do one's own. What would take more TZR to change is proven, or not, by the run itself (P14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from engine.jit import sealed
+from engine.verify.tzr.arenas import OPEN, Arena
+from engine.verify.tzr.audit import AdjustmentAudit
+from engine.verify.verdict import Property, checked, violations
+
+MAX_STEPS = 20_000_000
+SCHEMA = {"candidate_id": pl.String, "discipline": pl.String, "other": pl.String}
+
+
+def p3_claims(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
+    """Nobody likes better a service of his own and open needs, or that of a weaker TZR who could do his own."""
+    alone, pairs, unseen = [], [], 0
+    for arena in arenas:
+        for i in range(arena.tzr.height):
+            if arena.own(i)[0] == 0:
+                continue
+            found = _takes_open(audit, arena, i)
+            unseen += found < 0
+            alone += [(arena.tzr["candidate_id"][i], arena.discipline, "")] * (found > 0)
+        pairs += list(_envies(arena))
+    told = f" For {unseen} TZR the open needs are too many to look through." if unseen else ""
+    return checked(
+        "P3",
+        "No claim: nobody could have a better service of open needs, or that of a weaker TZR who could do his",
+        f"{audit.staff.height} TZR, each against the open needs of his zone and the weaker TZR of it.{told}",
+        violations(_frame(alone), "could cover more hours, or as many in a service liked better, with open needs."),
+        violations(_frame(pairs), "comes before {}, and would rather have his service.", "other"),
+    )
+
+
+def p6_idle(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
+    """Whoever has no service could have none of the needs left open."""
+    idle = [(arena, i) for arena in arenas for i in range(arena.tzr.height) if arena.own(i)[0] == 0]
+    wrong = [(a.tzr["candidate_id"][i], a.discipline, "") for a, i in idle if _takes_open(audit, a, i) > 0]
+    return checked(
+        "P6",
+        "Whoever stays on short replacements could have no service of the needs left open",
+        f"{len(idle)} TZR without a service where their discipline has needs.",
+        violations(_frame(wrong), "has no service, and the open needs of the zone make one."),
+    )
+
+
+def _takes_open(audit: AdjustmentAudit, arena: Arena, i: int) -> int:
+    from engine.verify.tzr.search_kernel import better_service
+
+    rows = np.flatnonzero(((arena.owner == OPEN) & ~arena.elsewhere) | (arena.owner == i))
+    low, high = int(arena.tzr["low"][i]), int(arena.tzr["high"][i])
+    most = audit.campaign.rules.count("services", "max_schools")
+    liked = (sealed(arena.rank[i]), sealed(arena.metres[i]))
+    needs = (sealed(arena.school[rows]), sealed(arena.hours[rows]), sealed(arena.near))
+    return int(better_service(*needs, *liked, low, high, most, arena.own(i), MAX_STEPS))
+
+
+def _envies(arena: Arena) -> list[tuple[str, str, str]]:
+    """Pairs of a TZR and a weaker one whose service he likes better, each able to do that of the other."""
+    names, low, high = arena.tzr["candidate_id"], arena.tzr["low"], arena.tzr["high"]
+    rows = [np.flatnonzero(arena.owner == i) for i in range(arena.tzr.height)]
+    hours = [int(arena.hours[own].sum()) for own in rows]
+    found = []
+    for i in range(len(rows)):
+        mine = tuple(arena.told(i, rows[i])[1:].tolist())
+        for j in range(i + 1, len(rows)):
+            can = hours[j] and low[i] <= hours[j] <= high[i] and (not hours[i] or low[j] <= hours[i] <= high[j])
+            if can and tuple(arena.told(i, rows[j])[1:].tolist()) < mine:
+                found.append((names[i], arena.discipline, names[j]))
+    return found
+
+
+def _frame(rows: list[tuple[str, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")

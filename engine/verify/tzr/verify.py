@@ -1,0 +1,49 @@
+"""The verdict on a TZR adjustment: the properties of DESIGN 8 that mean something there, P14 for what is optimal."""
+
+from __future__ import annotations
+
+from engine.model.campaign import Campaign
+from engine.model.scoring import Scored
+from engine.verify.tzr.arenas import arenas_of
+from engine.verify.tzr.audit import AdjustmentAudit, AdjustmentResult
+from engine.verify.tzr.bounds import p11_figures, p13_same_bytes, p14_most
+from engine.verify.tzr.claims import p3_claims, p6_idle
+from engine.verify.tzr.services import p1_services, p2_holders, p7_preferences
+from engine.verify.verdict import Property, Verdict, not_applicable
+
+MEANINGLESS = {
+    "P4": ("Links together or not at all", "Nobody is linked to another at the adjustment."),
+    "P5": ("Claims of links: none, or as few as proven", "Nobody is linked to another at the adjustment."),
+    "P8": ("Extension after own wishes, in table order", "Preferences are not extended: services come first."),
+    "P9": ("Placement changed no rank and is optimal for its rule", "A service names its schools: nothing is placed."),
+    "P10": ("Improvement made nobody worse", "No improvement follows."),
+    "P12": ("Each permutation phase keeps every head count", "This movement has no permutation phase."),
+}
+"""Properties that have no meaning here: title, and why."""
+
+
+def verify_adjustment(campaign: Campaign, scored: Scored, result: AdjustmentResult) -> Verdict:
+    """The verdict on a result of an adjustment.
+
+    Parameters
+    ----------
+    scored : points of the preferences, as `engine.model.scoring.score` gives them for this campaign
+    """
+    audit = AdjustmentAudit(campaign, scored, result)
+    arenas = tuple(arenas_of(audit))
+    found = (
+        p1_services(audit),
+        p2_holders(audit),
+        p3_claims(audit, arenas),
+        p6_idle(audit, arenas),
+        p7_preferences(audit),
+        p11_figures(audit),
+        p13_same_bytes(audit),
+        p14_most(audit, arenas),
+    )
+    aside = (not_applicable(name, *words) for name, words in MEANINGLESS.items())
+    return Verdict(tuple(sorted((*found, *aside), key=_number)))
+
+
+def _number(item: Property) -> int:
+    return int(item.name.removeprefix("P"))

@@ -1,0 +1,138 @@
+"""The TZR adjustment from folder to run folder, audit, explanation and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine.explain.explain import explain_candidate
+from engine.model.campaign import read_campaign
+from engine.pipeline import campaign_options, run
+from engine.report.report import render_report
+from engine.runaudit import audit_folder
+from engine.runfolder import read_manifest, read_tables, write_run
+from engine.runs import AdjustmentRun
+from scenarios.generate import generate
+from tests.adjustment_campaigns import changed, write
+from tests.commands import mouvement
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Clermont-Ferrand at a fifth of its size: 76 TZR."""
+    return generate("tzr-clermont-2016", tmp_path_factory.mktemp("adjustment") / "drawn", scale=0.2)
+
+
+def adjusted(folder: Path) -> AdjustmentRun:
+    done = run(folder)
+    assert isinstance(done, AdjustmentRun)
+    return done
+
+
+def test_services_are_those_told_beforehand(tmp_path: Path) -> None:
+    done = adjusted(write(tmp_path / "campaign"))
+    owners = dict(done.needs.select("need_id", "candidate_id").iter_rows())
+    assert owners == {"n1": "ann", "n2": "bob", "n3": "bob", "n4": None, "n5": None}
+    reasons = dict(done.outcomes.select("candidate_id", "reason").iter_rows())
+    assert reasons == {
+        "ann": None,
+        "bob": None,
+        "cid": "needs_taken_by_stronger",
+        "dot": "no_service_fits",
+        "eve": "no_need_in_zone",
+    }
+    attached = dict(done.tzr.select("candidate_id", "attached").iter_rows())
+    assert (attached["bob"], attached["eve"]) == ("0030003C", "0030001A")
+    assert (done.stop, done.worth) == ("finished", "optimal")
+
+
+def test_who_works_part_time_has_a_shorter_service(tmp_path: Path) -> None:
+    tables = changed("candidates", "corps,echelon", "corps,hours,echelon")
+    rows = tables["candidates"].replace("certifie,", "certifie,,").replace("agrege,", "agrege,5,")
+    done = adjusted(write(tmp_path / "campaign", {**tables, "candidates": rows}))
+    assert dict(done.needs.select("need_id", "candidate_id").iter_rows())["n4"] == "cid"
+
+
+def test_a_drawn_population_holds_and_is_made_again_alike(drawn: Path) -> None:
+    first, second = adjusted(drawn), adjusted(drawn)
+    assert first.verdict.holds
+    assert first.needs.equals(second.needs)
+    assert first.blocks.equals(second.blocks)
+    assert first.summary["gap"] <= 0.01
+
+
+def test_row_order_changes_nothing(drawn: Path, tmp_path: Path) -> None:
+    turned = tmp_path / "turned"
+    turned.mkdir()
+    for path in drawn.iterdir():
+        if path.suffix == ".parquet":
+            pl.read_parquet(path).reverse().write_parquet(turned / path.name)
+        else:
+            (turned / path.name).write_bytes(path.read_bytes())
+    assert adjusted(drawn).needs.equals(adjusted(turned).needs)
+
+
+def test_a_run_folder_is_audited_from_its_files(drawn: Path, tmp_path: Path) -> None:
+    target = write_run(adjusted(drawn), tmp_path / "run", table_format="csv")
+    campaign, told = read_campaign(drawn), read_manifest(target)
+    verdict, notes = audit_folder(campaign, target, told, campaign_options(campaign))
+    assert verdict.holds
+    assert verdict["P13"].status == "holds"
+    assert notes == []
+
+
+def test_an_edited_run_folder_fails(drawn: Path, tmp_path: Path) -> None:
+    target = write_run(adjusted(drawn), tmp_path / "run")
+    needs = pl.read_parquet(target / "needs.parquet")
+    owner = needs["candidate_id"].drop_nulls()[0]
+    needs.with_columns(candidate_id=pl.lit(owner)).write_parquet(target / "needs.parquet")
+    campaign = read_campaign(drawn)
+    verdict, _ = audit_folder(campaign, target, read_manifest(target), campaign_options(campaign))
+    assert {"P1", "P13"} <= {item.name for item in verdict.failed}
+
+
+@pytest.mark.parametrize(
+    ("candidate", "french", "english"),
+    [
+        (
+            "ann",
+            "service à l'année de 18 heures dans 1 établissement",
+            "a service for the year of 18 hours in 1 school",
+        ),
+        ("bob", "dans la préférence 2", "within preference 2"),
+        ("cid", "TZR mieux classés", "come first in the order of points"),
+        ("dot", "ne se combinent en aucun service", "combine into no service of the hours owed"),
+        ("eve", "aucun établissement demandé n'a de besoin", "no school asked for has a need"),
+    ],
+)
+def test_a_decision_is_told_in_words(candidate: str, french: str, english: str, tmp_path: Path) -> None:
+    folder = write(tmp_path / "campaign")
+    tables = read_tables(write_run(adjusted(folder), tmp_path / "run"))
+    campaign = read_campaign(folder)
+    assert french in explain_candidate(campaign, tables, candidate, "fr")
+    assert english in explain_candidate(campaign, tables, candidate, "en")
+
+
+def test_the_report_tells_cover_preferences_and_what_stays_open(tmp_path: Path) -> None:
+    done = adjusted(write(tmp_path / "campaign"))
+    french, english = render_report(done, "fr"), render_report(done, "en")
+    assert "36 heures couvertes sur 46,5 à portée des TZR" in french.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "36 hours covered of 46.5 within reach of a TZR" in english
+    assert "Needs left open" in english
+
+
+def test_the_commands_know_the_adjustment(tmp_path: Path) -> None:
+    folder, out = write(tmp_path / "campaign"), tmp_path / "run"
+    assert mouvement("check", folder).code == 0
+    assert mouvement("run", folder, "-o", out).code == 0
+    assert mouvement("verify", folder, out).code == 0
+    assert "cid" in mouvement("explain", folder, out, "cid").out
+    assert mouvement("explain", folder, out, "zed").code == 2
+
+
+def test_a_run_out_of_time_says_so_and_holds(drawn: Path, tmp_path: Path) -> None:
+    ended = mouvement("run", drawn, "-o", tmp_path / "run", "--set", "time_limit_s=0.000001")
+    assert ended.code == 4
+    assert mouvement("verify", drawn, tmp_path / "run").code == 0
