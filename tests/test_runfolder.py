@@ -15,7 +15,7 @@ from engine.model.campaign import read_campaign
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.settings import Options
 from engine.runfolder import (
-    TABLES,
+    OF_AN_ASSIGNMENT,
     WHERE_SEATS_ARE_CLOSED,
     published,
     read_manifest,
@@ -30,7 +30,7 @@ from tests.commands import Ended, mouvement
 ELSEWHERE = "note: The result has no manifest: it is taken as made elsewhere."
 FORMATS = ("parquet", "csv")
 
-WRITTEN = [name for name in TABLES if name not in WHERE_SEATS_ARE_CLOSED]
+WRITTEN = [name for name in OF_AN_ASSIGNMENT if name not in WHERE_SEATS_ARE_CLOSED]
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_the_manifest_says_what_the_run_was_made_from(tiny: Path, tiny_folder: P
     assert told["options"]["extension"] == "integrated"
     assert told["options"]["time_limit_s"] == 60
     assert told["input_digest"] == read_campaign(tiny).digest()
-    assert set(told["table_digests"]) == set(TABLES) - set(WHERE_SEATS_ARE_CLOSED)
+    assert set(told["table_digests"]) == set(OF_AN_ASSIGNMENT) - set(WHERE_SEATS_ARE_CLOSED)
     assert {"polars", "numpy", "numba"} <= set(told["libraries"])
     assert told["mouvement"] != "not installed"
     assert told["python"].startswith("3.")
