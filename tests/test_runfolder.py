@@ -15,8 +15,8 @@ from engine.model.campaign import read_campaign
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.settings import Options
 from engine.runfolder import (
+    OF_AN_ASSIGNMENT,
     SOMETIMES,
-    TABLES,
     published,
     read_manifest,
     read_result,
@@ -30,7 +30,7 @@ from tests.commands import Ended, mouvement
 ELSEWHERE = "note: The result has no manifest: it is taken as made elsewhere."
 FORMATS = ("parquet", "csv")
 
-WRITTEN = [name for name in TABLES if name not in SOMETIMES]
+WRITTEN = [name for name in OF_AN_ASSIGNMENT if name not in SOMETIMES]
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_the_manifest_says_what_the_run_was_made_from(tiny: Path, tiny_folder: P
     assert told["options"]["extension"] == "integrated"
     assert told["options"]["time_limit_s"] == 60
     assert told["input_digest"] == read_campaign(tiny).digest()
-    assert set(told["table_digests"]) == set(TABLES) - set(SOMETIMES)
+    assert set(told["table_digests"]) == set(OF_AN_ASSIGNMENT) - set(SOMETIMES)
     assert {"polars", "numpy", "numba"} <= set(told["libraries"])
     assert told["mouvement"] != "not installed"
     assert told["python"].startswith("3.")

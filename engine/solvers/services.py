@@ -114,15 +114,17 @@ def assign_services(blocks: Sequence[Block], options: ServiceOptions) -> list[Se
     per_tzr = SHARES * COVER_SHARE * options.time_limit_s * options.workers / max(sum(len(b.tzr) for b in blocks), 1)
     choose = Limits(start + options.time_limit_s, options.effort)
     with ThreadPoolExecutor(max_workers=options.workers) as threads:
-        covered = {i: threads.submit(_covered_in_share, blocks[i], options, cover, per_tzr) for i in by_size}
-        searches = {i: covered[i].result() for i in by_size}
+        first = {i: threads.submit(begun, blocks[i], options, cover) for i in by_size}
+        searches = {i: first[i].result() for i in by_size}
+        for done in [threads.submit(_cover_in_share, searches[i], cover, per_tzr) for i in by_size]:
+            done.result()
         chosen = {i: threads.submit(searches[i].choose, choose) for i in by_size}
         return [chosen[i].result() for i in range(len(blocks))]
 
 
-def _covered_in_share(block: Block, options: ServiceOptions, limits: Limits, per_tzr: float) -> Search:
-    own = perf_counter() + per_tzr * len(block.tzr)
-    return covered_block(block, options, replace(limits, deadline=min(limits.deadline, own)))
+def _cover_in_share(search: Search, limits: Limits, per_tzr: float) -> None:
+    own = perf_counter() + per_tzr * len(search.block.tzr)
+    search.cover(replace(limits, deadline=min(limits.deadline, own)))
 
 
 def services_of(block: Block, options: ServiceOptions, limits: Limits) -> Services:
@@ -132,8 +134,15 @@ def services_of(block: Block, options: ServiceOptions, limits: Limits) -> Servic
 
 def covered_block(block: Block, options: ServiceOptions, limits: Limits) -> Search:
     """A block whose needs are covered as well as can be, before its TZR choose."""
-    search = Search(block, pool_of(block, options.max_schools, options.max_metres))
+    search = begun(block, options, limits)
     search.cover(limits)
+    return search
+
+
+def begun(block: Block, options: ServiceOptions, limits: Limits) -> Search:
+    """A block with its services, their prices and a first choice of them."""
+    search = Search(block, pool_of(block, options.max_schools, options.max_metres))
+    search.begin(limits)
     return search
 
 
@@ -161,22 +170,30 @@ class Search:
         """int64[v]: an hour is worth more than all TZR together."""
         return pool.hours // self.unit * self.weight + 1
 
-    def cover(self, limits: Limits) -> None:
-        """Most hours, then most TZR; what cannot be part of such a choice leaves the pool."""
+    def begin(self, limits: Limits) -> None:
+        """Prices, and a first choice of services."""
         if not len(self.pool):
             return
         self.prices = prices_of(self.pool, self.worth, self.stock, self.staff)
         self.bound = self.prices.bound if self.pool.complete else self._capacity()
         self.uses = greedy(self.pool, self.prices, self.stock, self.staff)
-        rounds = 20 + 2 * len(self.block.tzr)
-        arrays = (self.block, self.pool, self.worth, self.prices, self.uses)
-        self.uses = improved(*arrays, self.bound, rounds, limits)
+        self._improve(len(self.block.tzr) // 2, limits)
+
+    def cover(self, limits: Limits) -> None:
+        """Most hours, then most TZR; what cannot be part of such a choice leaves the pool."""
+        if not len(self.pool):
+            return
+        self._improve(20 + 2 * len(self.block.tzr), limits)
         self.least = int((self.uses * self.worth).sum())
         if self.least < self.bound and self.pool.complete:
             self._prove(limits)
         self.covers_most = self.least == self.bound
         self.stopped |= not self.covers_most and limits.seconds <= 0
         self._keep(self.prices.can_reach(self.least) | (self.uses > 0))
+
+    def _improve(self, rounds: int, limits: Limits) -> None:
+        arrays = (self.block, self.pool, self.worth, self.prices, self.uses)
+        self.uses = improved(*arrays, self.bound, rounds, limits)
 
     def _prove(self, limits: Limits) -> None:
         """Look among all services that may be part of a better choice, where they are few enough."""

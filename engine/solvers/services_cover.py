@@ -53,7 +53,7 @@ def improved(
     block: Block, pool: Pool, worth: Ints, prices: Prices, uses: Ints, bound: int, rounds: int, limits: Limits
 ) -> Ints:
     """int64[v]: a choice worth no less than `uses`, after so many parts or when the bound is reached."""
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(SEED + rounds)
     place = block.school[pool.lot[pool.ptr[:-1]]]
     gained = 0
     for tried in range(rounds):

@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from engine.jit import sealed
 from engine.verify.tzr.arenas import Arena
 from engine.verify.tzr.audit import AdjustmentAudit
 from engine.verify.verdict import Property, checked, not_applicable, violations
@@ -125,6 +124,7 @@ def _costs_enough(
     audit: AdjustmentAudit, arena: Arena, prices: pl.DataFrame, staff: pl.DataFrame, unit: int, weight: int, scale: int
 ) -> bool:
     """Whether no service of the TZR of a zone is worth more than it costs."""
+    from engine.jit import sealed
     from engine.verify.tzr.search_kernel import largest_gain
 
     price = arena.needs.join(prices, on="need_id", how="left", maintain_order="left")["price"]

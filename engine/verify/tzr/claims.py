@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from engine.jit import sealed
 from engine.verify.tzr.arenas import OPEN, Arena
 from engine.verify.tzr.audit import AdjustmentAudit
 from engine.verify.verdict import Property, checked, violations
@@ -54,6 +53,7 @@ def p6_idle(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
 
 
 def _takes_open(audit: AdjustmentAudit, arena: Arena, i: int) -> int:
+    from engine.jit import sealed
     from engine.verify.tzr.search_kernel import better_service
 
     rows = np.flatnonzero(((arena.owner == OPEN) & ~arena.elsewhere) | (arena.owner == i))
