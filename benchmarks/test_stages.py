@@ -75,7 +75,7 @@ def compiled(campaign: Campaign, scored: Scored) -> Market:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, float], Stages]:
-    """The stages of a profile at a scale, made once for all benchmarks."""
+    """The stages of a profile at a scale, made once for all; without links, which have benchmarks of their own."""
 
     @cache
     def at(profile: str, scale: float) -> Stages:
@@ -87,7 +87,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, float],
 def campaign_of(profile: str, folder: Path, scale: float) -> Path:
     """Communes and schools are the real ones where they are at hand."""
     real = profile == "intra-national" and REAL.is_dir()
-    return generate(profile, folder, scale=scale, geography=REAL if real else None)
+    return generate(profile, folder, scale=scale, geography=REAL if real else None, links=0)
 
 
 @pytest.fixture(params=PROFILES)

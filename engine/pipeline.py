@@ -87,7 +87,8 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     with clock("extend"):
         added, extension = _extend(campaign, contracts, improved, options, known)
     main_claims, added_claims = Least.of(assignment.before), Least.of(extension)
-    stopped = any(each.stop == "time_limit" for each in (assignment.before, extension) if each is not None)
+    searches = (assignment.before, assignment.after, extension)
+    stopped = any(each.stop == "time_limit" for each in searches if each is not None)
     with clock("decode"):
         mutations = _mutations(market, facts, assignment, options, contracts)
         final = improved if options.improvement != "none" else None
@@ -113,7 +114,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
-    summary = summarise(campaign, scored, tables, matching)
+    summary = summarise(campaign, scored, tables, matching, main_claims)
     least = (main_claims, added_claims)
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
 

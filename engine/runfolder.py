@@ -75,6 +75,7 @@ class Manifest(BaseModel):
     input_digest: str | None = None
     claims: ManifestClaims = ManifestClaims()
     claims_in_extension: ManifestClaims = ManifestClaims()
+    stopped: bool = False
     table_digests: dict[str, str] = {}
 
 
@@ -145,6 +146,7 @@ def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
         "input_digest": run.campaign.digest(),
         "claims": asdict(run.least[0]),
         "claims_in_extension": asdict(run.least[1]),
+        "stopped": run.matching.stop == "time_limit",
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
@@ -219,6 +221,7 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         options.link_points,
         told.claims.least if told else Least(),
         told.claims_in_extension.least if told else Least(),
+        told.stopped if told else False,
         mechanism=options.mechanism,
         departments=_read_table(folder, "departments"),
     )

@@ -11,10 +11,17 @@ from engine.model.linkfates import fates_of_links
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
 from engine.model.scoring import Scored
+from engine.verify.audit import Least
 
 
-def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Matching) -> dict[str, Any]:
-    """Figures of a run as plain values."""
+def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Matching, least: Least) -> dict[str, Any]:
+    """Figures of a run as plain values.
+
+    Parameters
+    ----------
+    matching : of the last search
+    least : the claims that linked requests leave in the mechanism
+    """
     people = campaign.candidates.select("candidate_id", "discipline", "held_post", "mandatory", "family").join(
         tables.outcomes, on="candidate_id"
     )
@@ -37,7 +44,7 @@ def summarise(campaign: Campaign, scored: Scored, tables: Outcome, matching: Mat
         "mandatory": _group(mandatory),
         "family": {name: _group(group) for name, group in _by_family(people)},
         **_requests(campaign, tables),
-        "links": _links(campaign, tables, matching),
+        "links": _links(campaign, tables, least),
         "seats_offered": int(campaign.posts["seats"].clip(lower_bound=0).sum()),
         "seats_to_close": int((-campaign.posts["seats"]).clip(lower_bound=0).sum()),
         "seats_closed": int(tables.cutoffs["closed"].sum()),
@@ -109,12 +116,12 @@ def _group(people: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _links(campaign: Campaign, tables: Outcome, matching: Matching) -> dict[str, Any]:
+def _links(campaign: Campaign, tables: Outcome, least: Least) -> dict[str, Any]:
     """Linked requests by what became of them, and the claims they leave; nothing where nobody is linked."""
     if campaign.links.is_empty():
         return {}
     fates = fates_of_links(campaign, tables.outcomes, tables.wishes)["fate"]
-    claims = {"claims": int(matching.counters.get("claims", 0)), "claims_proven": matching.bound or 0}
+    claims = {"claims": least.claims, "claims_proven": least.bound}
     return {"asked": len(fates), **_counts(fates), **claims}
 
 

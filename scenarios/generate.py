@@ -18,7 +18,7 @@ from scenarios.interdepartemental.generate import interdepartemental_tables
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
-from scenarios.links import with_links
+from scenarios.links import MOST_PAIRS, with_links
 from scenarios.loading import AnyProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
@@ -55,7 +55,7 @@ def generate(
     scale : size relative to the profile's population; 0.01 for a try, 10 for a stress test.
     geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
         they are drawn.
-    links : pairs of linked requests; by default the profile's, in proportion to the scale.
+    links : pairs of linked requests; by default the profile's, in proportion to the scale, 1,500 at the most.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def _num_links(plan: AnyProfile, scale: float, links: int | None) -> int:
         if links:
             raise ScenarioError(f"{plan.id}: a request for specific posts is one person's, and there are no links.")
         return 0
-    return round(plan.links.pairs.value * scale) if links is None else links
+    return min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
 
 
 def _about_places(plan: AnyProfile, geography: Path | None) -> str:

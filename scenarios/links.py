@@ -17,6 +17,9 @@ from scenarios.figures import Links
 STRATEGY = "mutation_simultanee"
 ZONE_COLUMNS = ("place_id", "commune", "grouping", "department", "academy")
 
+MOST_PAIRS = 1500
+"""More are drawn only where they are asked for."""
+
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -112,11 +115,12 @@ def _with_strategy(tables: Tables, spouses: pl.DataFrame) -> pl.DataFrame:
     where = spouses.join(first, on="first").join(_departments(tables), on="code", how="left")
     rows = tables["candidates"].join(where, on="candidate_id", how="left", maintain_order="left")
     spouse = pl.col("first").is_not_null()
-    changed = {"family": pl.lit(STRATEGY)}
+    changed: dict[str, pl.Expr] = {"family": pl.lit(STRATEGY)}
     if "spouse_academy" in rows.columns:
         changed["spouse_academy"] = pl.col("code")
     else:
         changed["spouse_department"] = pl.col("of_zone")
+        changed["inter_family"] = pl.when("mandatory").then(pl.lit(STRATEGY))  # entrants keep it
     told = rows.with_columns(
         pl.when(spouse).then(value).otherwise(pl.col(name)).alias(name) for name, value in changed.items()
     )

@@ -82,6 +82,8 @@ def random_country(rng: np.random.Generator, people: int, places: int = 4, linke
         members = [f"c{len(requests) + i}" for i in range(2 if rng.random() < linked else 1)]
         homes = [codes[int(rng.integers(0, places))] for _ in members]
         goals = [code for code in rng.permutation(codes).tolist() if code not in homes][: int(rng.integers(1, places))]
+        if not goals:
+            continue
         worth = [next(points) for _ in goals]
         for sign, name, home in zip((-1, 1), members, homes, strict=False):
             off = 7 * sign if len(members) > 1 else 0

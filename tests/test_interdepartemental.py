@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from engine.model.defects import InputRefused
-from engine.pipeline import run
+from engine.pipeline import run, run_campaign
 from engine.runfolder import read_manifest, read_result, read_tables, write_run
 from engine.runs import Run
 from tests.departments import (
@@ -21,6 +21,8 @@ from tests.departments import (
     random_country,
     write_country,
 )
+from tests.model.interdepartemental.country import DEPARTMENTS
+from tests.model.interdepartemental.country import country as country_of_the_rulebook
 
 RING = Country(
     {"01": (0, 0), "38": (0, 0), "69": (0, 0), "75": (1, 1)},
@@ -203,6 +205,16 @@ def refused(folder: Path) -> str:
             SETTINGS,
             "is one of several posts of its département",
         ),
+        (
+            {"zones": "zone_kind,zone_code,place_id\nDPT,99,01\nDPT,99,02\n"},
+            SETTINGS,
+            "has rows, and a département is a zone by itself.",
+        ),
+        (
+            {"posts": "post_id,place_id,discipline,seats,exit_quota\nP-01,01,1D,1,0\nQ-01,01,2D,0,0\n"},
+            SETTINGS,
+            "are 2 disciplines: 1D, 2D.",
+        ),
         ({}, SETTINGS.replace('improvement = "permutations"', 'improvement = "zone"'), "is none of none, permutations"),
         ({}, SETTINGS.replace('extension = "none"', ""), "this movement extends no wishes"),
         (
@@ -234,3 +246,46 @@ def test_other_movements_have_neither_exit_quotas_nor_permutations(tmp_path: Pat
         run(plain, improvement="permutations")
     with pytest.raises(InputRefused, match="is a mechanism of the interdépartemental"):
         run(plain, mechanism="serial")
+
+
+def test_the_order_of_rows_has_no_effect(tmp_path: Path) -> None:
+    country = random_country(np.random.default_rng(7), people=12, linked=0.4)
+    people = list(country.requests.items())
+    shuffled = Country(
+        dict(reversed(list(country.quotas.items()))),
+        dict(reversed(people)),
+        [names[::-1] for names in country.links[::-1]],
+    )
+    one = run(write_country(tmp_path / "one", country), link_points="mean")
+    other = run(write_country(tmp_path / "other", shuffled), link_points="mean")
+    for table in ("outcomes", "wishes", "cutoffs", "chains", "departments"):
+        assert getattr(one, table).equals(getattr(other, table)), table
+
+
+def test_linked_requests_that_differ_are_set_aside_with_their_reason() -> None:
+    campaign = country_of_the_rulebook(
+        2025,
+        "home=75 echelon=6 wishes=29",
+        "home=75 echelon=6 wishes=35",
+        "home=93 echelon=6 wishes=29",
+        links=[{"link_id": "L", "candidate_id": name} for name in ("C0", "C1")],
+        posts=[
+            {"post_id": f"P-{code}", "place_id": code, "discipline": "1D", "seats": 1, "exit_quota": 1}
+            for code in DEPARTMENTS
+        ],
+    )
+    done = run_campaign(campaign)
+    assert done.verdict.holds
+    told = dict(done.outcomes.select("candidate_id", "reason").iter_rows())
+    assert told["C0"] == told["C1"] == "linked_lists_differ"
+    assert done.outcomes.filter(pl.col("candidate_id") == "C2")["phase"].to_list() == ["mutation"]
+
+
+def test_permutations_stopped_by_the_time_limit_are_left_open(tmp_path: Path) -> None:
+    country = random_country(np.random.default_rng(2), people=12, linked=0.6)  # one that CP-SAT is asked about
+    done = run(write_country(tmp_path / "hard", country), link_points="mean", time_limit_s=1e-9)
+    assert done.matching.stop == "time_limit"
+    assert done.verdict["P12"].status == "unproven"
+    told = read_manifest(write_run(done, tmp_path / "out"))
+    assert told is not None
+    assert told.stopped

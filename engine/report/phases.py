@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.model.geography import departments
 from engine.report.balance import DEPARTURES, ENTRIES
 from engine.report.bars import count_picture
 from engine.report.cutoffs import SECRET_UP_TO
@@ -72,13 +73,14 @@ def highest_cutoff(facts: Facts, way: str) -> tuple[str, str]:
 
 def _departments(facts: Facts) -> list[dict[str, Any]]:
     """The départements by name, with the cutoffs that may be told: entry_points, exit_points (thousandths or None)."""
-    names = {row["place_id"]: row["label"] for row in facts.run.campaign.places.iter_rows(named=True)}
+    labels = dict(facts.run.campaign.places.select("place_id", "label").drop_nulls().iter_rows())
+    names = departments() | labels
     told = [
         pl.when(pl.col(MOVED[way]) > SECRET_UP_TO).then(f"{way}_cutoff_points").alias(f"{way}_points") for way in WAYS
     ]
     rows = facts.run.departments.with_columns(told).to_dicts()
     for row in rows:
-        row["name"] = names.get(row["department"]) or row["department"]
+        row["name"] = names.get(row["department"], row["department"])
     return sorted(rows, key=lambda row: (row["name"], row["department"]))
 
 

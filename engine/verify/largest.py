@@ -37,10 +37,12 @@ class Largest:
     ----------
     moves : how many can move at most
     ranks : the least sum of the ranks they get, where so many move
+    is_exact : whether some set of moves is known to give as much; else less may be the best
     """
 
     moves: int
     ranks: int
+    is_exact: bool
 
     def is_reached(self, moves: int, ranks: int) -> bool:
         return moves >= self.moves and ranks <= self.ranks
@@ -55,21 +57,27 @@ class Program:
     ranks : float64[c], of the wish of each move
     once : rows of who moves once at most
     equal : rows of what must be 0: arrivals beside departures of each département, moves of one rank of a link
+    has_links : whether there are any of the second kind
     """
 
     ranks: Floats
     once: csr_array
     equal: csr_array
+    has_links: bool
 
     def largest(self, *, whole: bool = False) -> Largest:
         """The bounds; the best whole values if `whole`, unless the time runs out."""
         if not len(self.ranks):
-            return Largest(0, 0)
-        most = floor(-self._least(-np.ones(len(self.ranks)), None, whole) + SLACK)
-        return Largest(most, ceil(self._least(self.ranks, most, whole) - SLACK))
+            return Largest(0, 0, is_exact=True)
+        least, is_exact = self._least(-np.ones(len(self.ranks)), None, whole)
+        most = floor(-least + SLACK)
+        if whole and not is_exact:
+            return Largest(most, 0, is_exact)
+        least, is_exact = self._least(self.ranks, most, whole)
+        return Largest(most, ceil(least - SLACK), is_exact)
 
-    def _least(self, cost: Floats, num_moves: int | None, whole: bool) -> float:
-        """A lower bound on the cost of moves, of exactly so many where told: their least cost, or near it."""
+    def _least(self, cost: Floats, num_moves: int | None, whole: bool) -> tuple[float, bool]:
+        """A lower bound on the cost of moves, of exactly so many where told, and whether it is their least cost."""
         from scipy.optimize import LinearConstraint, linprog, milp
 
         rows, right = self.equal, np.zeros(self.equal.shape[0])
@@ -79,11 +87,12 @@ class Program:
             rows, right = vstack([rows, csr_array(np.ones((1, len(cost))))]).tocsr(), np.append(right, num_moves)
         ones = np.ones(self.once.shape[0])
         if not whole:
-            return float(linprog(cost, self.once, ones, rows, right, bounds=(0, 1), method="highs-ds").fun)
+            solved = linprog(cost, self.once, ones, rows, right, bounds=(0, 1), method="highs-ds")
+            return float(solved.fun), not self.has_links
         conditions = (LinearConstraint(self.once, -np.inf, ones), LinearConstraint(rows, right, right))
         limits = {"time_limit": SECONDS, "mip_rel_gap": 0}
         found = milp(cost, integrality=np.ones(len(cost)), bounds=(0, 1), constraints=conditions, options=limits)
-        return float(found.mip_dual_bound)
+        return float(found.mip_dual_bound), found.status == 0
 
 
 def program_of(audit: Audit, before: Seating) -> Program:
@@ -131,7 +140,7 @@ def _of_all_members(audit: Audit, moves: Ints) -> Ints:
     return whole
 
 
-def _conditions(audit: Audit, before: Seating, moves: Ints) -> tuple[csr_array, csr_array]:
+def _conditions(audit: Audit, before: Seating, moves: Ints) -> tuple[csr_array, csr_array, bool]:
     """At most one move each; as many from every département as to it, and those of a link alike."""
     from scipy.sparse import coo_array, vstack
 
@@ -150,4 +159,4 @@ def _conditions(audit: Audit, before: Seating, moves: Ints) -> tuple[csr_array, 
     signs = np.concatenate((np.ones(len(pairs)), -np.ones(len(pairs))))
     ends = np.concatenate((linked[pairs], linked[pairs + 1]))
     alike = coo_array((signs, (np.tile(np.arange(len(pairs)), 2), ends)), shape=(len(pairs), len(moves)))
-    return once.tocsr(), vstack([kept, alike]).tocsr()
+    return once.tocsr(), vstack([kept, alike]).tocsr(), len(pairs) > 0

@@ -18,8 +18,8 @@ def p12_head_counts(audit: Audit) -> Property:
     """As many leave every département by permutation as enter it, and no larger set of exchanges is possible.
 
     What each had before is what the mutations gave. That everybody who moves has a better wish is P10. A linear program
-    says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). If fewer move though
-    the search was stopped by its time limit, the property is open (``unproven``).
+    says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). Where fewer move and
+    nothing shows that as many can, or the search was stopped by its time limit, the property is open (``unproven``).
     """
     if audit.result.improvement != "permutations":
         return not_applicable("P12", TITLE, "No permutation phase follows the mechanism.")
@@ -38,7 +38,7 @@ def p12_head_counts(audit: Audit) -> Property:
         "after",
     )
     short = _short(made, most)
-    if audit.result.stopped and short.height:
+    if short.height and (audit.result.stopped or not most.is_exact):
         found = checked("P12", TITLE, evidence, head_counts, _phases(audit))
         return found.unproven() if found.status == "holds" else found
     return checked("P12", TITLE, evidence, head_counts, _phases(audit), short)

@@ -27,7 +27,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
 def test_the_same_profile_seed_and_scale_give_the_same_bytes(tmp_path: Path, format: Format) -> None:
     folders = [generate("inter-2025", tmp_path / name, scale=0.02, format=format) for name in "ab"]
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == sorted(["campaign.toml", *(f"{table}.{format}" for table in TABLES)])
+    assert names == sorted(["campaign.toml", *(f"{table}.{format}" for table in (*TABLES, "links"))])
     assert all((folders[0] / name).read_bytes() == (folders[1] / name).read_bytes() for name in names)
 
 

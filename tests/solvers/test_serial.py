@@ -9,6 +9,7 @@ import pytest
 
 from engine.model.market import MarketError
 from engine.solvers.errors import UnsupportedMarket
+from engine.solvers.mechanisms import SolveOptions, solve
 from engine.solvers.requests import requests_of
 from engine.solvers.serial import Quotas, examination, last_moved, serial
 from engine.solvers.stable import stable
@@ -203,3 +204,11 @@ def test_quotas_fit_the_market(entry: list[int], exit_: list[int], message: str)
     market, _ = requests_market([[(1, 5)]], [0], places=2)
     with pytest.raises(MarketError, match=message):
         serial(market, quotas(entry, exit_))
+
+
+def test_without_quotas_the_seats_beside_those_of_holders_are_open_and_anybody_may_leave() -> None:
+    market, _ = requests_market([[(ISERE, 30)], [(ISERE, 50)], [(AIN, 10)]], [AIN, AIN, RHONE], places=3)
+    roomier = replace(market, seats=market.seats + np.array([0, 1, 0], dtype=np.int32))
+    assert solve(roomier, "serial").post.tolist() == [AIN, ISERE, RHONE]
+    limits = SolveOptions(quotas=quotas([1, 2, 0], [2, 0, 1]))
+    assert solve(roomier, "serial", limits).post.tolist() == [ISERE, ISERE, AIN]

@@ -13,7 +13,11 @@ C37 = Rule(
     "The interdépartemental runs `serial` within quotas of entry and exit, or `stable` on net balances; permutations "
     "follow, and no extension.",
 )
-C38 = Rule("C38", "At the interdépartemental a département has one post, and wishes are for other départements.")
+C38 = Rule(
+    "C38",
+    "At the interdépartemental all posts are of one discipline, a département has one of them and is a zone by itself, "
+    "and wishes are for other départements.",
+)
 
 MOVEMENT = "interdepartemental"
 MECHANISMS = ("serial", "stable")
@@ -70,7 +74,14 @@ def _quotas(campaign: Campaign, options: Options) -> pl.DataFrame:
 def _posts(campaign: Campaign) -> pl.DataFrame:
     twice = campaign.posts.filter(pl.struct("place_id", "discipline").is_duplicated())
     problem = "is one of several posts of its département: one post stands for all seats of a département."
-    return _post_defects(twice, "post_id", problem)
+    found = [_post_defects(twice, "post_id", problem)]
+    disciplines = campaign.posts["discipline"].unique().sort().to_list()
+    if len(disciplines) > 1:
+        several = f"are {len(disciplines)} disciplines: {', '.join(disciplines[:5])}."
+        found.append(defects(C38, "posts", column="discipline", problem=several))
+    if campaign.zones.height:
+        found.append(defects(C38, "zones", problem="has rows, and a département is a zone by itself."))
+    return pl.concat(found)
 
 
 def _wishes(campaign: Campaign) -> pl.DataFrame:

@@ -46,9 +46,12 @@ def _rounds(left: Counter[Arc]) -> Iterator[tuple[list[Arc], int]]:
         back = arc[::-1]
         if arc < back and left[arc] and left[back]:
             yield [arc, back], _take(left, [arc, back])
+    onward: dict[int, list[int]] = {}
+    for tail, head in sorted(left):
+        onward.setdefault(tail, []).append(head)
     for arc in sorted(left):
         while left[arc]:
-            way = [arc, *_shortest(left, arc[1], arc[0])]
+            way = [arc, *_shortest(left, onward, arc[1], arc[0])]
             yield way, _take(left, way)
 
 
@@ -59,18 +62,14 @@ def _take(left: Counter[Arc], way: list[Arc]) -> int:
     return times
 
 
-def _shortest(left: Counter[Arc], start: int, goal: int) -> list[Arc]:
-    """The fewest arcs from a place to another. There is a way: what leads into a place is matched by what leads out."""
-    onward: dict[int, list[int]] = {}
-    for (tail, head), times in sorted(left.items()):
-        if times:
-            onward.setdefault(tail, []).append(head)
+def _shortest(left: Counter[Arc], onward: dict[int, list[int]], start: int, goal: int) -> list[Arc]:
+    """The fewest arcs left from a place to another; one is: what leads into a place is matched by what leads out."""
     came_from = {start: start}
     ahead = deque([start])
     while goal not in came_from:
         place = ahead.popleft()
         for head in onward[place]:
-            if head not in came_from:
+            if head not in came_from and left[place, head]:
                 came_from[head] = place
                 ahead.append(head)
     way = [goal]

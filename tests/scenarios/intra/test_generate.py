@@ -63,7 +63,8 @@ def test_the_engine_finds_no_defect_and_only_unfavourable_opinions_set_wishes_as
     campaign = read_campaign(folder)
     scored = score(campaign, campaign.rules)
     assert scored.requests["admissible"].all()
-    assert set(scored.wishes["reason"].drop_nulls()) <= {"opinion_unfavourable"}
+    alone = scored.wishes.join(campaign.links, on="candidate_id", how="anti")
+    assert set(alone["reason"].drop_nulls()) <= {"opinion_unfavourable"}
 
 
 @pytest.mark.parametrize(("scale", "holders", "mandatory"), [(0.003, 279, 21), (0.01, 930, 70), (0.02, 1860, 140)])
@@ -167,7 +168,7 @@ def _academy_of_wishes(campaign: Campaign) -> pl.DataFrame:
 def test_entrants_keep_the_strategy_of_the_inter_and_start_towards_the_family(campaign: Campaign) -> None:
     entrants = campaign.candidates.filter(pl.col("mandatory") & pl.col("closed_place").is_null())
     assert entrants["family"].equals(entrants["inter_family"], null_equal=True)
-    family = campaign.candidates.drop_nulls("family")
+    family = campaign.candidates.drop_nulls("family").join(campaign.links, on="candidate_id", how="anti")
     assert family.select(pl.col("spouse_department", "spouse_commune").is_not_null().all()).row(0) == (True, True)
     points = score(campaign, campaign.rules).criteria.filter(pl.col("criterion") == "rapprochement_conjoints")
     granted = points.filter(pl.col("points") > 0)["candidate_id"].n_unique()
