@@ -23,7 +23,7 @@ LAYERS = (
     {"explain"},
     {"report"},
     {"runfolder", "pipeline"},
-    {"terminal"},
+    {"terminal", "year"},
     {"cli"},
     {"__main__"},
 )

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from engine.report.balance import areas_section
 from engine.report.basis import options_section, reproduction_section, rules_section
@@ -26,13 +23,11 @@ from engine.report.phases import gates_section, phases_section
 from engine.report.placement import placement_section
 from engine.report.refusals import refusals_section, set_aside_section
 from engine.report.replacement import replacement_section
+from engine.report.template import resource, template
 from engine.report.tiles import tiles
 from engine.report.together import links_section
 from engine.report.words import Language, words
 from engine.runs import Run
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     moves_section,
@@ -70,9 +65,9 @@ def render_report(run: Run, language: Language = "fr") -> str:
     """
     facts = facts_of(run, words(language))
     shown, drawings = _drawn(facts)
-    return _template().render(
+    return template().render(
         words=facts.words,
-        style=_resource("report.css"),
+        style=resource("report.css"),
         title=_title(facts),
         subtitle=_subtitle(facts),
         banner=banner(facts),
@@ -115,15 +110,3 @@ def _subtitle(facts: Facts) -> str:
     if facts.run.campaign.rules.is_none:
         return facts.words("subtitle_no_rulebook", id=settings.id)
     return facts.words("subtitle", id=settings.id, rulebook=settings.rulebook)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_resource("report.html.j2"))
-
-
-def _resource(name: str) -> str:
-    return (files("engine.report") / name).read_text(encoding="utf-8")
