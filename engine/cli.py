@@ -239,7 +239,7 @@ def generate(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
-    """Make a synthetic campaign from a profile."""
+    """Make a synthetic campaign, or year of campaigns, from a profile."""
     from scenarios.generate import ScenarioError
     from scenarios.generate import generate as generate_campaign
 

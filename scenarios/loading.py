@@ -14,9 +14,15 @@ from scenarios.figures import ScenarioError
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.profile import IntraProfile
 from scenarios.profile import Profile
+from scenarios.year.profile import YearProfile
 
-AnyProfile = Profile | IntraProfile | InterdepartementalProfile
-MODELS: dict[str, type[AnyProfile]] = {"intra": IntraProfile, "interdepartemental": InterdepartementalProfile}
+CampaignProfile = Profile | IntraProfile | InterdepartementalProfile
+AnyProfile = CampaignProfile | YearProfile
+MODELS: dict[str, type[AnyProfile]] = {
+    "intra": IntraProfile,
+    "interdepartemental": InterdepartementalProfile,
+    "year": YearProfile,
+}
 """The form of a profile by its movement; the others are inter-académiques."""
 
 

@@ -104,7 +104,7 @@ def _fates(counts: Mapping[str, Mapping[str, int]], subject: str, said: Words) -
     """Shares of statuses, one bar per campaign or link."""
     parts = tuple(Part(said(f"year_status_{name}"), colour) for name, colour in COLOURS.items())
     rows = [row for name, some in counts.items() for row in _bar(name, some, said)]
-    drawing = stacked_bars({"": rows}, list(counts), parts)
+    drawing = stacked_bars({"year": rows}, list(counts), parts)
     return Picture(drawing, said(f"year_alt_{subject}"), said(f"year_{subject}"), parts)
 
 

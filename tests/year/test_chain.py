@@ -31,7 +31,16 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "run"
 
 
-@pytest.fixture(params=["small"])
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of the population that is drawn, at a small scale."""
+    folder = tmp_path_factory.mktemp("drawn")
+    assert mouvement("generate", "year-2025", "-o", folder / "year", "--scale", 0.01).code == 0
+    run(folder / "year", folder / "run")
+    return folder / "run"
+
+
+@pytest.fixture(params=["small", "drawn"])
 def done(request: pytest.FixtureRequest) -> Path:
     folder: Path = request.getfixturevalue(request.param)
     return folder
@@ -103,6 +112,14 @@ def test_who_did_not_move_stands_as_before(done: Path) -> None:
     same = stayed.join(after, on="candidate_id", suffix="_after")
     assert same.height == stayed.height
     assert same["held_post"].equals(same["held_post_after"].rename("held_post"))
+
+
+def test_strategies_are_kept(drawn: Path) -> None:
+    inter, intra = (table(drawn, "inputs", name, "candidates") for name in ("inter", "intra"))
+    both = inter.join(entered(drawn).select("candidate_id"), on="candidate_id").join(intra, on="candidate_id")
+    assert both["family_right"].equals(both["inter_family"].rename("family_right"))
+    kept = both.filter(pl.col("family").is_not_null() & (pl.col("family") != "mutation_simultanee"))
+    assert kept["family"].equals(kept["family_right"].rename("family"))
 
 
 def test_the_small_year_is_as_told(small: Path) -> None:
