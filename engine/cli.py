@@ -42,11 +42,19 @@ Replace = Annotated[bool, typer.Option("--replace", help="Put the new folder in 
 
 
 @app.command()
-def check(folder: Folder, as_json: Json = False) -> None:
-    """List every defect of a campaign, and change nothing."""
+def check(folder: FolderOrYear, as_json: Json = False) -> None:
+    """List every defect of a campaign, or of the campaigns of a year, and change nothing."""
     from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
 
+    if (folder / "year.toml").exists():
+        from engine.year.plan import read_plan
+
+        with _guarded(as_json):
+            steps = read_plan(folder).steps
+        for step in steps:
+            check(step.folder, as_json)
+        return
     with _guarded(as_json):
         campaign = read_campaign(folder)
         campaign_options(campaign)

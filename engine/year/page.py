@@ -9,13 +9,14 @@ from importlib.resources import files
 import polars as pl
 
 from engine.model.geography import academies
-from engine.report.drawing import Part, opposed_bars, stacked_bars, svg, unchecked
+from engine.report.drawing import INK, Part, opposed_bars, stacked_bars, svg, unchecked
 from engine.report.parts import Banner, Cell, Column, Picture, Section, Table, Text, Tile
 from engine.report.template import resource, template
 from engine.report.words import Language, Words, french_spaces, words
 from engine.year.summary import STATUSES, YearRun, passage_counts
 
 COLOURS = dict(zip(STATUSES, ("#2a7f62", "#8bbf9f", "#c9d3dc", "#c8553d", "#e3b23c"), strict=True))
+DARK = ("assigned", "unassigned")
 ENTERED, LEFT = "#2a7f62", "#c8553d"
 
 
@@ -102,7 +103,10 @@ def _campaigns(done: YearRun, said: Words) -> Section:
 
 def _fates(counts: Mapping[str, Mapping[str, int]], subject: str, said: Words) -> Picture:
     """Shares of statuses, one bar per campaign or link."""
-    parts = tuple(Part(said(f"year_status_{name}"), colour) for name, colour in COLOURS.items())
+    parts = tuple(
+        Part(said(f"year_status_{name}"), colour, "#ffffff" if name in DARK else INK)
+        for name, colour in COLOURS.items()
+    )
     rows = [row for name, some in counts.items() for row in _bar(name, some, said)]
     drawing = stacked_bars({"year": rows}, list(counts), parts)
     return Picture(drawing, said(f"year_alt_{subject}"), said(f"year_{subject}"), parts)

@@ -32,6 +32,7 @@ from engine.year.summary import YearRun, status_counts, year_record
 from engine.year.tables import incumbents_checked, read_inputs, write_inputs
 
 YEAR_FILES = frozenset({"inputs", "campaigns", "ledger.json", "passages.parquet", "summary.json", "report.html"})
+IN_PROGRESS = YEAR_FILES | {".ledger.json.unfinished"}
 STOPPED = "time_limit"
 
 Report = Callable[[Run], str]
@@ -72,6 +73,7 @@ def run_year(
     require_free(target, replace=replace, content=YEAR_FILES)
     plan = read_plan(folder)
     partial = target.with_name(f"{target.name}.partial")
+    require_free(partial, replace=True, content=IN_PROGRESS)
     if replace:
         shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, exist_ok=True)

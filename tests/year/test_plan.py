@@ -63,3 +63,17 @@ def test_options_of_campaigns_are_not_replaced_from_outside(tmp_path: Path) -> N
     ended = mouvement("run", write_year(tmp_path / "year"), "-o", tmp_path / "run", "--seed", 3)
     assert ended.code == 2
     assert "campaign.toml" in ended.err
+
+
+def test_a_folder_of_another_kind_is_not_taken_for_a_run_in_progress(tmp_path: Path) -> None:
+    (tmp_path / "run.partial").mkdir()
+    (tmp_path / "run.partial" / "thesis.txt").write_text("mine")
+    ended = mouvement("run", write_year(tmp_path / "year"), "-o", tmp_path / "run", "--replace")
+    assert ended.code == 2
+    assert (tmp_path / "run.partial" / "thesis.txt").exists()
+
+
+def test_the_campaigns_of_a_year_are_checked_one_by_one(tmp_path: Path) -> None:
+    ended = mouvement("check", write_year(tmp_path / "year"))
+    assert ended.code == 0
+    assert ended.out.count("no defect") == 2
