@@ -29,6 +29,10 @@ from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import REQUIRED_COLUMNS, REQUIRED_TABLES, SCHEMAS, column_metadata
 from engine.model.settings import Options, Settings
+from engine.year import ledger, plan
+from engine.year import tables as link_tables
+from engine.year.plan import Link, Year
+from engine.year.tables import LINK_SCHEMAS
 
 PAGE = Path(__file__).parent / "data-dictionary.md"
 INTRODUCTION = """# Data dictionary
@@ -55,6 +59,7 @@ def dictionary() -> str:
     )
     for name, schema in RESULT_SCHEMAS.items():
         parts += _table(name, schema, tuple(schema.columns()))
+    parts += _year()
     parts += _checks()
     return "\n".join(parts)
 
@@ -101,13 +106,26 @@ def _named_columns() -> Iterator[str]:
     yield ""
 
 
+def _year() -> Iterator[str]:
+    yield "## Year folder\n\n`year.toml`, and the campaign folders it names. [A year](year.md) tells what links do.\n"
+    yield "| key | meaning |\n|---|---|"
+    for name, field in Year.model_fields.items():
+        yield f"| {field.alias or name} | {field.description} |"
+    for name, field in Link.model_fields.items():
+        yield f"| links: {field.alias or name} | {field.description} |"
+    yield "\nBeside the tables of a campaign that links lead into, all optional:\n"
+    for name, schema in LINK_SCHEMAS.items():
+        yield from _table(name, schema, tuple(schema.columns()))
+
+
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
     own = (adjustment, candidates, coordinates, links, measures, places, references, registry, requests, whereabouts)
     checks = (*own, zonetable)
-    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, pipeline, runfolder)
+    years = (plan, link_tables, ledger)
+    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, pipeline, runfolder, *years)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
-    for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):
+    for rule in sorted(rules, key=lambda rule: ("FCRY".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"
     yield ""
 

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -33,16 +34,27 @@ app = typer.Typer(
 )
 
 Folder = Annotated[Path, typer.Argument(help="Campaign folder: campaign.toml and its tables.", show_default=False)]
+FolderOrYear = Annotated[
+    Path, typer.Argument(help="Campaign folder, or year folder: year.toml and campaign folders.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Put the new folder in the place of one that exists.")]
 
 
 @app.command()
-def check(folder: Folder, as_json: Json = False) -> None:
-    """List every defect of a campaign, and change nothing."""
+def check(folder: FolderOrYear, as_json: Json = False) -> None:
+    """List every defect of a campaign, or of the campaigns of a year, and change nothing."""
     from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
 
+    if (folder / "year.toml").exists():
+        from engine.year.plan import read_plan
+
+        with _guarded(as_json):
+            steps = read_plan(folder).steps
+        for step in steps:
+            check(step.folder, as_json)
+        return
     with _guarded(as_json):
         campaign = read_campaign(folder)
         campaign_options(campaign)
@@ -83,7 +95,7 @@ def score(
 
 @app.command()
 def run(
-    folder: Folder,
+    folder: FolderOrYear,
     out: Annotated[Path, typer.Option("--out", "-o", help="Run folder to write.", show_default=False)],
     settings: Annotated[
         list[str] | None,
@@ -96,7 +108,16 @@ def run(
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
-    """Run a campaign: check, score, solve, verify, report."""
+    """Run a campaign: check, score, solve, verify, report.
+
+    A folder with year.toml is a year of several campaigns: each is run in its order, the results of one being input of
+    the next. What a stopped run of a year finished is not done again.
+    """
+    if (folder / "year.toml").exists():
+        if settings or seed is not None:
+            _usage("--set and --seed: the options and the seed of each campaign of a year stand in its campaign.toml.")
+        _run_year(folder, out, "csv" if csv else "parquet", report, language, replace, as_json)
+        return
     overrides = _overrides(settings or [])
     render = _report_renderer(_one_of("--lang", language, ("fr", "en"))) if report else None
     with _guarded(as_json), _progress(enabled=not as_json) as progress:
@@ -115,6 +136,28 @@ def run(
     else:
         _print_run(done, out)
     _exit_for(done.verdict, timed_out=done.stop == "time_limit")
+
+
+def _run_year(
+    folder: Path, out: Path, form: Literal["csv", "parquet"], report: bool, language: str, replace: bool, as_json: bool
+) -> None:
+    render = _report_renderer(_one_of("--lang", language, ("fr", "en"))) if report else None
+    with _guarded(as_json), _progress(enabled=not as_json) as progress:
+        from engine.year.page import render_year
+        from engine.year.run import Form, run_year
+        from engine.year.summary import print_year, year_record
+
+        written = Form(form, render, language)
+        page = partial(render_year, language="en" if language == "en" else "fr") if report else None
+        done = run_year(folder, out, written, page, replace=replace, progress=progress)
+    if as_json:
+        _print_json({"run": str(out), **year_record(done)})
+    else:
+        print_year(done, out)
+    if not done.holds:
+        raise typer.Exit(VERDICT_FAILED)
+    if done.stopped:
+        raise typer.Exit(TIME_LIMIT)
 
 
 @app.command()
@@ -201,7 +244,7 @@ def generate(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
-    """Make a synthetic campaign from a profile."""
+    """Make a synthetic campaign, or year of campaigns, from a profile."""
     from scenarios.generate import ScenarioError
     from scenarios.generate import generate as generate_campaign
 

@@ -73,6 +73,18 @@ def require_free(target: Path, *, replace: bool = False, content: Collection[str
         raise TargetExists(target, f"it holds {foreign[0]}, which is no part of what would be written")
 
 
+def put_in_place(draft: Path, target: Path, *, replace: bool = False) -> None:
+    """Gives a folder that is whole the name of `target`, in one step where the system can.
+
+    Raises
+    ------
+    TargetExists
+        If the target appeared meanwhile and is not to be replaced.
+    """
+    _publish(draft.resolve(), target.resolve(), replace=replace)
+    _discard(draft.resolve(), target.resolve())
+
+
 def _publish(draft: Path, target: Path, *, replace: bool) -> None:
     """Renames the draft. Where another process was quicker and nothing is to be replaced, the first one stays."""
     while True:

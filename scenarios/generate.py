@@ -13,13 +13,13 @@ import polars as pl
 from scenarios.careers import draw_careers
 from scenarios.choices import draw_wishes
 from scenarios.draws import Streams, choose
-from scenarios.figures import ScenarioError
+from scenarios.figures import Header, ScenarioError
 from scenarios.interdepartemental.generate import interdepartemental_tables
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
 from scenarios.links import MOST_PAIRS, with_links
-from scenarios.loading import AnyProfile, load_profile
+from scenarios.loading import CampaignProfile, load_profile
 from scenarios.people import draw_people
 from scenarios.profile import Profile
 from scenarios.seats import draw_seats
@@ -30,7 +30,9 @@ from scenarios.tables import Drawn, campaign_tables
 from scenarios.territory import Territory, territory
 from scenarios.tzr.generate import tzr_tables
 from scenarios.tzr.profile import TzrProfile
-from scenarios.writing import copy_campaign, ready_campaigns, write_campaign
+from scenarios.writing import copy_campaign, new_folder, ready_campaigns, write_campaign
+from scenarios.year.generate import year_campaigns, year_toml
+from scenarios.year.profile import YearProfile
 
 __all__ = ["Format", "ScenarioError", "draw", "generate"]
 
@@ -74,20 +76,54 @@ def generate(
     seed = plan.seed if seed is None else seed
     if not 0 < scale <= 1000 or seed < 0:
         raise ScenarioError(f"scale {scale}, seed {seed}: the scale is above 0, at most 1000; the seed 0 or more.")
+    if isinstance(plan, YearProfile):
+        return _year(plan, Path(folder), seed, scale, format, geography, links)
     tables = _tables(plan, seed, scale, geography, _num_links(plan, scale, links))
     return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
 
 
-def _num_links(plan: AnyProfile, scale: float, links: int | None) -> int:
+def _num_links(plan: CampaignProfile, scale: float, links: int | None) -> int:
     """Pairs of linked requests: those asked for, else the profile's, 1,500 at the most."""
     if isinstance(plan, SpecifiqueProfile | TzrProfile):
         if links:
             raise ScenarioError(f"{plan.id}: a request of this movement is one person's, and there are no links.")
         return 0
-    return min(round(plan.links.pairs.value * scale), MOST_PAIRS) if links is None else links
+    return _num_pairs(plan.links.pairs.value, scale) if links is None else links
 
 
-def _about_places(plan: AnyProfile, geography: Path | None) -> str:
+def _num_pairs(pairs: int, scale: float) -> int:
+    return min(round(pairs * scale), MOST_PAIRS)
+
+
+def _year(
+    plan: YearProfile,
+    folder: Path,
+    seed: int,
+    scale: float,
+    format: Format,
+    geography: Path | None,
+    links: int | None,
+) -> Path:
+    """Write a year folder: year.toml and its campaigns. The number of links is that of the inter."""
+
+    def alone(profile: Header, seed: int, scale: float) -> dict[str, pl.DataFrame]:
+        assert isinstance(profile, CampaignProfile)
+        if profile.movement != "inter":
+            return _tables(profile, seed, scale, None, _num_links(profile, scale, None))
+        pairs = _num_pairs(plan.links.pairs.value, scale) if links is None else links
+        return _tables(profile, seed, scale, None, pairs)
+
+    campaigns = year_campaigns(plan, seed, scale, geography, alone)
+    with new_folder(folder) as draft:
+        (draft / "year.toml").write_text(year_toml(plan, campaigns, seed, scale), encoding="utf-8", newline="\n")
+        for name, (profile, tables) in campaigns.items():
+            assert isinstance(profile, CampaignProfile)
+            about = _about_places(profile, geography)
+            write_campaign(draft / name, profile, seed, scale, tables, format, about)
+    return folder
+
+
+def _about_places(plan: CampaignProfile, geography: Path | None) -> str:
     if isinstance(plan, Profile):
         return "Académies are real."
     if isinstance(plan, SpecifiqueProfile):
@@ -97,7 +133,9 @@ def _about_places(plan: AnyProfile, geography: Path | None) -> str:
     return "Communes and schools are " + ("fictitious." if geography is None else "those of a geography that was read.")
 
 
-def _tables(plan: AnyProfile, seed: int, scale: float, geography: Path | None, pairs: int) -> dict[str, pl.DataFrame]:
+def _tables(
+    plan: CampaignProfile, seed: int, scale: float, geography: Path | None, pairs: int
+) -> dict[str, pl.DataFrame]:
     if isinstance(plan, IntraProfile):
         return with_links(intra_tables(plan, seed, scale, geography), plan.links, pairs, Streams(seed))
     if isinstance(plan, TzrProfile):

@@ -16,13 +16,16 @@ from scenarios.intra.profile import IntraProfile
 from scenarios.profile import Profile
 from scenarios.specifique.profile import SpecifiqueProfile
 from scenarios.tzr.profile import TzrProfile
+from scenarios.year.profile import YearProfile
 
-AnyProfile = Profile | IntraProfile | InterdepartementalProfile | SpecifiqueProfile | TzrProfile
+CampaignProfile = Profile | IntraProfile | InterdepartementalProfile | SpecifiqueProfile | TzrProfile
+AnyProfile = CampaignProfile | YearProfile
 MODELS: dict[str, type[AnyProfile]] = {
     "intra": IntraProfile,
     "interdepartemental": InterdepartementalProfile,
     "specifique": SpecifiqueProfile,
     "tzr": TzrProfile,
+    "year": YearProfile,
 }
 """The form of a profile by its movement; the others are inter-académiques."""
 

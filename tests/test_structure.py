@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"runfolder", "pipeline"},
     {"runaudit"},
-    {"terminal"},
+    {"terminal", "year"},
     {"cli"},
     {"__main__"},
 )

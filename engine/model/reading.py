@@ -50,7 +50,7 @@ def read_tables(
     found: list[pl.DataFrame] = []
     notes: list[str] = []
     for name in SCHEMAS:
-        raw, problems = _read_file(folder, name)
+        raw, problems = read_file(folder, name)
         found.append(problems)
         if raw is None:
             continue
@@ -58,13 +58,14 @@ def read_tables(
         problems, ignored = _check_columns(name, raw, list(columns))
         found.append(problems)
         notes += ignored
-        typed, problems = _type_columns(name, raw, columns)
+        typed, problems = type_columns(name, raw, columns)
         found.append(problems)
         tables[name] = typed
     return tables, pl.concat(found), notes
 
 
-def _read_file(folder: Path, name: str) -> tuple[pl.DataFrame | None, pl.DataFrame]:
+def read_file(folder: Path, name: str) -> tuple[pl.DataFrame | None, pl.DataFrame]:
+    """A table of a folder as its file has it, with ``#row``, or None with the defects of the file."""
     paths = [path for path in (folder / f"{name}.parquet", folder / f"{name}.csv") if path.exists()]
     if len(paths) == 2:
         return None, defects(
@@ -181,7 +182,7 @@ def _check_columns(name: str, raw: pl.DataFrame, known: Sequence[str]) -> tuple[
     return pl.concat(found), [f"{name}: {remark}." for remark in named]
 
 
-def _type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def type_columns(name: str, raw: pl.DataFrame, columns: Mapping[str, dy.Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The known columns, each of its type; those the file does not have are null."""
     typed = raw.select("#row")
     found = [no_defects()]

@@ -18,7 +18,7 @@ class Cell:
 
     Attributes
     ----------
-    link : address the text leads to; only http and https addresses become links
+    link : address the text leads to; only http and https addresses become links, and pages beside this one (``./``)
     after : what follows the text, outside the link
     tone : class of a badge (good, bad, quiet), or "" for plain text
     foreign : whether the text is English in a page of another language
@@ -32,7 +32,7 @@ class Cell:
 
     @property
     def address(self) -> str:
-        return self.link if self.link.startswith(("https://", "http://")) else ""
+        return self.link if self.link.startswith(("https://", "http://", "./")) else ""
 
 
 @dataclass(frozen=True)

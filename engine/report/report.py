@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from engine.report.balance import areas_section
 from engine.report.basis import options_section, reproduction_section, rules_section
@@ -36,13 +33,11 @@ from engine.report.services import (
     preferences_section,
     service_tiles,
 )
+from engine.report.template import resource, template
 from engine.report.tiles import tiles
 from engine.report.together import links_section
 from engine.report.words import Language, words
 from engine.runs import AdjustmentRun, AnyRun
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     moves_section,
@@ -110,9 +105,9 @@ def render_adjustment(run: AdjustmentRun, language: Language = "fr") -> str:
 
 
 def _page(facts: Told, shown_tiles: tuple[Tile, ...], shown: list[Section], drawings: dict[Picture, str]) -> str:
-    return _template().render(
+    return template().render(
         words=facts.words,
-        style=_resource("report.css"),
+        style=resource("report.css"),
         title=_title(facts),
         subtitle=_subtitle(facts),
         banner=banner(facts),
@@ -156,15 +151,3 @@ def _subtitle(facts: Told) -> str:
     if facts.run.campaign.rules.is_none:
         return facts.words("subtitle_no_rulebook", id=settings.id)
     return facts.words("subtitle", id=settings.id, rulebook=settings.rulebook)
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_resource("report.html.j2"))
-
-
-def _resource(name: str) -> str:
-    return (files("engine.report") / name).read_text(encoding="utf-8")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
 import polars as pl
 
 from engine.model.rulebook import Rulebook
@@ -37,8 +41,19 @@ def intra_tables(profile: IntraProfile, seed: int, scale: float, geography: Path
     return campaign_tables(profile, draw_intra(profile, streams, scale, geography), streams)
 
 
-def draw_intra(profile: IntraProfile, streams: Streams, scale: float, geography: Path | None) -> Drawn:
-    """Draw a whole intra population in memory; each subject has its own stream of random numbers."""
+def draw_intra(
+    profile: IntraProfile,
+    streams: Streams,
+    scale: float,
+    geography: Path | None,
+    arriving: Mapping[tuple[str, str], int] = MappingProxyType({}),
+) -> Drawn:
+    """Draw a whole intra population in memory; each subject has its own stream of random numbers.
+
+    Parameters
+    ----------
+    arriving : académie and discipline -> how many seats are offered for people who are not drawn here
+    """
     sources = draw_sources(profile.schools, streams) if geography is None else read_sources(geography)
     selection = select(profile, sources, scale)
     land = build_land(sources, profile.schools, selection.academies, profile.session, streams)
@@ -57,7 +72,8 @@ def draw_intra(profile: IntraProfile, streams: Streams, scale: float, geography:
     asks = streams.flags("asks_specific", len(people), profile.choices.specific_share.value)
     wishes = draw_lists(profile.choices.lists.value, people, best, asks, most_wishes(profile), streams)
     worth = worth_of_places(profile.choices, atlas, streams)
-    seats = draw_seats(profile.seats, posts, people, worth, measures.closed, streams)
+    more = np.array([arriving.get(market, 0) for market in product(selection.academies, selection.disciplines)])
+    seats = draw_seats(profile.seats, posts, people, worth, measures.closed, streams, more)
     return Drawn(
         land, atlas, selection, posts, people, career, family, bonuses, measures, tastes.asked_type, wishes, seats
     )

@@ -11,7 +11,15 @@ from scenarios.intra.posts import Posts
 from scenarios.intra.profile import Seats
 
 
-def draw_seats(seats: Seats, posts: Posts, people: People, worth: Floats, closed: Ints, streams: Streams) -> Ints:
+def draw_seats(
+    seats: Seats,
+    posts: Posts,
+    people: People,
+    worth: Floats,
+    closed: Ints,
+    streams: Streams,
+    arriving: Ints | None = None,
+) -> Ints:
     """Draw the vacant seats of every post; negative where one is closed as it falls free.
 
     In each market (discipline in an académie) the ordinary posts have as many vacant seats, net of closings, as there
@@ -23,6 +31,7 @@ def draw_seats(seats: Seats, posts: Posts, people: People, worth: Floats, closed
     Parameters
     ----------
     worth : float64[p], what places are worth to everybody
+    arriving : int64[number of markets], who come from elsewhere without being among the people; nobody by default
     closed : int64[c], posts that the table of closures takes seats of: none of theirs is vacant
 
     Returns
@@ -30,7 +39,7 @@ def draw_seats(seats: Seats, posts: Posts, people: People, worth: Floats, closed
     int64[m]
     """
     closing = _closings(seats, posts, people, closed, streams)
-    needed = _needed(posts, people) + sums(closing, posts.ptr)
+    needed = _needed(posts, people) + sums(closing, posts.ptr) + (0 if arriving is None else arriving)
     offered = np.floor(needed * (1 + seats.slack.value) + streams.uniform("slack", len(needed))).astype(np.int64)
     weights = _weights(seats, posts, worth, closed, closing, streams)
     specific = posts.specific & streams.flags("specific_vacant", len(posts), seats.specific_share.value)

@@ -173,18 +173,18 @@ def _wishes(drawn: Drawn, names: pl.Series) -> pl.DataFrame:
             "candidate_id": candidate_ids(len(drawn.people)).gather(wishes.candidate),
             "rank": wishes.rank,
             "kind": pl.Series(KINDS).gather(wishes.kind),
-            "code": _codes(drawn, names),
+            "code": zone_codes(drawn.atlas, wishes, names),
             "school_type": _at(pl.Series(PLACE_TYPES), np.where(typed, drawn.asked_type[wishes.candidate], NOWHERE)),
         }
     )
 
 
-def _codes(drawn: Drawn, names: pl.Series) -> pl.Series:
+def zone_codes(atlas: Atlas, wishes: Wishes, names: pl.Series) -> pl.Series:
     """The code of each wish: one list of the codes of all kinds, in which those of a kind begin where the last end."""
-    codes = [names if kind == KINDS[POST] else pl.Series(drawn.atlas.codes[kind]) for kind in KINDS]
+    codes = [names if kind == KINDS[POST] else pl.Series(atlas.codes[kind]) for kind in KINDS]
     first = np.cumsum([0, *(len(series) for series in codes[:-1])])
     every = pl.concat([series.alias("code") for series in codes])
-    return every.gather(first[drawn.wishes.kind] + drawn.wishes.zone)
+    return every.gather(first[wishes.kind] + wishes.zone)
 
 
 def _opinions(profile: IntraProfile, drawn: Drawn, names: pl.Series, streams: Streams) -> pl.DataFrame:

@@ -1,0 +1,92 @@
+"""What a run of a year gives: the campaigns in their order, who passed between them, the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.year.plan import Plan
+
+STATUSES = ("assigned", "extended", "kept", "unassigned", "other")
+"""What becomes of candidates; other: excluded, or withheld by a check."""
+
+
+@dataclass(frozen=True, eq=False)
+class YearRun:
+    """A year that was run.
+
+    Attributes
+    ----------
+    plan : its campaigns in their order
+    passages : source, target, link and the columns of `engine.year.carried`: who passed from one campaign to another
+    summaries : of the campaigns, by name
+    statuses : how many candidates of each campaign ended in which of `STATUSES`
+    after : the same for those whom a link brought into a campaign, by ``SOURCE → TARGET``
+    verdicts : whether all properties hold, by campaign; a campaign after one that fails is not run
+    stopped : whether a search reached its time limit
+    reports : whether each campaign has a report
+    """
+
+    plan: Plan
+    passages: pl.DataFrame
+    summaries: dict[str, dict[str, Any]]
+    statuses: dict[str, dict[str, int]]
+    after: dict[str, dict[str, int]]
+    verdicts: dict[str, bool]
+    stopped: bool
+    reports: bool
+    session: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether every campaign was run and every verdict holds."""
+        return len(self.verdicts) == len(self.plan.steps) and all(self.verdicts.values())
+
+
+def year_record(done: YearRun) -> dict[str, Any]:
+    """The year as plain values: verdicts, who passed between campaigns, and the figures of each."""
+    return {
+        "year": done.plan.id,
+        "order": [step.name for step in done.plan.steps],
+        "verdicts": done.verdicts,
+        "passages": passage_counts(done.passages).to_dicts(),
+        "campaigns": done.summaries,
+    }
+
+
+def status_counts(outcomes: pl.DataFrame) -> dict[str, int]:
+    """How many ended in which of `STATUSES`."""
+    named = outcomes.select(pl.when(pl.col("status").is_in(STATUSES)).then("status").otherwise(pl.lit("other")))
+    counts = dict(named["status"].value_counts().iter_rows())
+    return {status: int(counts.get(status, 0)) for status in STATUSES}
+
+
+def passage_counts(passages: pl.DataFrame) -> pl.DataFrame:
+    """source, target, link, change, reason with how many people, and how many seats they freed."""
+    keys = ["source", "target", "link", "change", "reason"]
+    counts = passages.group_by(keys).agg(people=pl.len(), seats=pl.col("seat_freed").sum())
+    return counts.with_columns(pl.col("people", "seats").cast(pl.Int64)).sort(keys)
+
+
+def print_year(done: YearRun, out: Path) -> None:
+    """Verdicts and passages as tables on a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{done.plan.id}[/]")
+    verdicts = Table("campaign", "candidates", "verdict", box=None, pad_edge=False)
+    for step in done.plan.steps:
+        holds = {True: "holds", False: "FAILS", None: "not run"}[done.verdicts.get(step.name)]
+        candidates = sum(done.statuses.get(step.name, {}).values())
+        verdicts.add_row(step.name, f"{candidates:,}", holds)
+    console.print(verdicts)
+    counts = Table("from", "to", "link", "change", "why", "people", "seats freed", box=None, pad_edge=False)
+    for row in passage_counts(done.passages).iter_rows():
+        counts.add_row(*(f"{cell:,}" if isinstance(cell, int) else cell for cell in row))
+    if counts.row_count:
+        console.print(counts)
+    console.print(f"{out}")

@@ -1,0 +1,37 @@
+"""The page of a year and how a year ends whose verdict fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from engine.year import run as module
+from engine.year.page import year_words
+from engine.year.plan import Step
+from tests.commands import mouvement
+from tests.year.years import write_year
+
+
+def fields(phrase: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(phrase) if name}
+
+
+def test_each_phrase_has_the_same_blanks_in_both_languages() -> None:
+    french, english = year_words("fr").phrases, year_words("en").phrases
+    assert french.keys() == english.keys()
+    assert [key for key in french if fields(french[key]) != fields(english[key])] == []
+
+
+def test_nothing_is_built_on_a_campaign_whose_verdict_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def holds(partial: Path, step: Step) -> bool:
+        return step.name != "inter"
+
+    monkeypatch.setattr(module, "_holds", holds)
+    ended = mouvement("run", write_year(tmp_path / "year"), "-o", tmp_path / "run", "--json", "--lang", "en")
+    assert ended.code == 3
+    assert json.loads(ended.out)["verdicts"] == {"inter": False}
+    assert not (tmp_path / "run" / "campaigns" / "intra").exists()
+    assert "Not run: intra." in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
