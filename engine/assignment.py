@@ -166,7 +166,9 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
 def _others_improved(market: Market, before: Matching, facts: Facts, options: Options) -> Matching:
     """The matching of those who are not linked improved, the seats of the others taken out with them.
 
-    Who is not linked has no claim here if he has none in the whole market: fewer are met from any zone.
+    Linked candidates stay where the placement before sat them: on other seats of their zones they would leave others to
+    those improved, and claims that do not stand here could stand there. Who is not linked has no claim here if he has
+    none in the whole market: fewer are met from any zone.
     """
     alone = np.flatnonzero((market.link < 0) & (np.diff(market.wish_ptr) > 0))
     part = cut_out(market, alone, wishes_of(market, alone))
@@ -189,8 +191,7 @@ def _others_improved(market: Market, before: Matching, facts: Facts, options: Op
     contract, post = before.contract.copy(), before.post.copy()
     contract[alone] = np.append(part.contracts, -1)[after.contract]
     post[alone] = np.append(part.posts, -1)[after.post]
-    whole = replace(after, contract=contract, post=post)
-    return whole if options.improvement == "stable" else _placed(market, whole, facts, options)
+    return replace(after, contract=contract, post=post)
 
 
 def _numbers(outside: Ints, size: int) -> Ints:

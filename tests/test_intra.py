@@ -12,6 +12,7 @@ from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
 from engine.pipeline import run_campaign
 from engine.runs import Run
+from scenarios.generate import generate
 from tests.intra_campaigns import write_random_intra
 
 IMPROVEMENTS = ("none", "stable", "zone", "full")
@@ -70,6 +71,15 @@ def test_other_mechanisms_keep_what_they_promise(mechanism: str, tmp_path: Path)
             assert not failed, (seed, improvement, extension, failed)
             waived |= {p.name for p in done.verdict.properties if p.status == "given_up"}
     assert "P3" in waived
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_the_verdict_holds_where_linked_candidates_sit_in_zones(seed: int, tmp_path: Path) -> None:
+    campaign = read_campaign(generate("intra-national", tmp_path / "campaign", seed=seed, scale=0.03, links=60))
+    for improvement, placement in (("zone", "priority"), ("zone", "distance"), ("full", "priority")):
+        done = run_campaign(campaign, improvement=improvement, placement=placement)
+        failed = [(p.name, p.violations["sentence"].to_list()[:3]) for p in done.verdict.failed]
+        assert not failed, (improvement, placement, failed)
 
 
 def test_improvements_that_need_an_outcome_without_claims_are_refused_after_others(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from engine.model.distances import indicative_distances
 from engine.model.market import Ints
 from engine.verify.audit import Audit
-from engine.verify.lists import STAY, ranges
+from engine.verify.lists import STAY, Mask, ranges
 from engine.verify.seating import Seating
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
@@ -30,7 +30,8 @@ def p9_placement(audit: Audit) -> Property:
     ``distance``
         no row of moves into a free seat, and no ring, makes the sum of distances smaller.
 
-    Who is served by an extension that follows the run is placed after the others, on the seats left free.
+    Who is served by an extension that follows the run is placed after the others, on the seats left free. Linked
+    candidates take no part in an improvement, and keep the seats they had before it.
     """
     if not (audit.lists.width > 1).any():
         return not_applicable("P9", TITLE, "Every zone is one post: there is nothing to place inside it.")
@@ -44,7 +45,8 @@ def _closest(audit: Audit) -> Property:
     contract, _ = audit.granted
     ptr, cost = indicative_distances(audit.campaign, audit.contracts, contract)
     moments = [audit.main, *([audit.extended] if audit.extends_afterwards else [])]
-    guests = [_guests(now) for now in moments]
+    fixed = audit.linked & audit.improves
+    guests = [_guests(now, fixed if now is audit.main else np.zeros_like(audit.linked)) for now in moments]
     found = [
         _better_seats(now, who, ptr, cost, audit.result.placement) for now, who in zip(moments, guests, strict=True)
     ]
@@ -58,9 +60,10 @@ def _closest(audit: Audit) -> Property:
     )
 
 
-def _guests(now: Seating) -> Ints:
-    """Whose seat is chosen by the rule, strongest first."""
+def _guests(now: Seating, fixed: Mask) -> Ints:
+    """Whose seat is chosen by the rule, strongest first; of candidates who are not fixed (bool[n+f])."""
     lists, who = now.lists, now.seated
+    who = who[~fixed[who]]
     held = now.contract[who]
     who = who[(lists.width[lists.zone[held]] > 1) & (lists.phase[held] != STAY)]
     strongest_first: Ints = who[np.argsort(-lists.priority[now.contract[who]])]

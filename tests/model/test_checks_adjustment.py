@@ -9,7 +9,7 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
 from engine.pipeline import run
-from tests.adjustment_campaigns import SETTINGS, changed, write
+from tests.adjustment_campaigns import SETTINGS, TABLES, changed, write
 
 DEFECTS = {
     "a school that is not there": (
@@ -70,6 +70,12 @@ def test_options_of_other_movements_are_refused(option: str, tmp_path: Path) -> 
     name, _, value = option.partition("=")
     with pytest.raises(InputRefused, match=f"options.{name}"):
         run(write(tmp_path / "campaign"), **{name: value})
+
+
+def test_linked_tzr_are_refused(tmp_path: Path) -> None:
+    tables = {**TABLES, "links": "link_id,candidate_id\nL,ann\nL,bob\n"}
+    with pytest.raises(InputRefused, match='"ann" is linked to another, and asks for a service'):
+        read_campaign(write(tmp_path / "campaign", tables))
 
 
 def test_a_school_without_need_is_noted_and_refuses_nothing(tmp_path: Path) -> None:
