@@ -22,7 +22,9 @@ from engine.assignment import Assignment, Facts, assign, facts_of, matching_dige
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
+from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
+from engine.model.decisions import decisions_of
 from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
 from engine.model.interdepartemental.mutations import Mutations
@@ -92,6 +94,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
         mutations = _mutations(market, facts, assignment, options, contracts)
         final = improved if options.improvement != "none" else None
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
+        _require_pins(campaign, tables.outcomes)
     with clock("replay"):
         replays = {} if stopped else _replayed(market, facts, options)
     with clock("verify"):
@@ -116,6 +119,13 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     summary = summarise(campaign, scored, tables, matching)
     least = (main_claims, added_claims)
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
+
+
+def _require_pins(campaign: Campaign, outcomes: pl.DataFrame) -> None:
+    """Raises InputRefused with every pin that the campaign has no seat for."""
+    wrong = pins_not_met(campaign, outcomes)
+    if wrong.height:
+        raise InputRefused(wrong)
 
 
 def _replayed(market: Market, facts: Facts, options: Options) -> dict[str, str]:
@@ -155,6 +165,8 @@ def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
     found = {}
     if options.mechanism not in MECHANISMS:
         found["mechanism"] = f"is none of {', '.join(MECHANISMS)}."
+    elif options.mechanism != "stable" and decisions_of(campaign, "pin").height:
+        found["mechanism"] = "keeps no pin, and the table decisions has some: `stable` does."
     elif campaign.links.height and options.mechanism not in SERVE_LINKS:
         found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
     if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:

@@ -14,6 +14,7 @@ from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
 from engine.explain.phases import Gate, Phases, phases_of
+from engine.explain.rulings import Ruling, rulings_of
 from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
 from engine.model.campaign import Campaign
@@ -85,6 +86,7 @@ class Decision:
     extension: ExtensionPath | None
     phases: Phases | None
     together: Together | None
+    rulings: tuple[Ruling, ...]
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -135,6 +137,7 @@ def decision(
         else None,
         phases=phases,
         together=_together(campaign, tables, candidate_id, link_points),
+        rulings=rulings_of(campaign, candidate_id),
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )

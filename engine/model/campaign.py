@@ -37,7 +37,7 @@ class Campaign:
     ----------
     settings : the content of campaign.toml
     rules : the rulebook's values in force in the session
-    places, zones, posts, candidates, wishes, links, opinions, extension, closures : polars.DataFrame
+    places, zones, posts, candidates, wishes, links, opinions, extension, closures, decisions : polars.DataFrame
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed
@@ -54,6 +54,7 @@ class Campaign:
     opinions: pl.DataFrame
     extension: pl.DataFrame
     closures: pl.DataFrame
+    decisions: pl.DataFrame
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None

@@ -18,6 +18,7 @@ WISH_KINDS = ("ETB", "COM", "GEO", "DPT", "ACA", "ZRE", "ZRD", "ZRA", "POST")
 PROFILES = ("ordinary", "specific")
 CORPS = ("certifie", "agrege", "plp", "eps", "cpe", "psyen", "pegc", "professeur_ecoles", "instituteur")
 GRADES = ("normale", "hors_classe", "exceptionnelle")
+DECISIONS = ("pin", "forbid", "exclude")
 OPINIONS = ("very_favourable", "favourable", "reserved", "unfavourable")
 
 ID_PATTERN = r"^\S(.*\S)?$"  # no blank at either end
@@ -202,6 +203,24 @@ class Closures(dy.Schema):
     seats = dy.Int64(min=1, max=100_000, description="seats to close; vacant ones are closed first")
 
 
+class Decisions(dy.Schema):
+    """Decisions outside the barème: a candidate placed, kept from a placement, or excluded by an authority.
+
+    A pin names a wish, a place or a post (a wish beside a post: that wish, on that post), a forbiddance one of them, an
+    exclusion none.
+    """
+
+    decision_id = _id("identifier of the decision", key=True)
+    candidate_id = _id("whom it is about")
+    kind = _choice(DECISIONS, "pin: placed there; forbid: never placed there; exclude: the request takes no part")
+    rank = dy.Int64(nullable=True, min=1, max=500, description="the wish, by its rank")
+    place_id = _id("the place", optional=True)
+    post_id = _id("the post", optional=True)
+    reason = _id("why, in words")
+    authority = _id("who decided")
+    date = dy.Date(min=dt.date(1990, 1, 1), description="day of the decision")
+
+
 SCHEMAS: dict[str, type[dy.Schema]] = {
     "places": Places,
     "zones": Zones,
@@ -212,6 +231,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "opinions": Opinions,
     "extension": Extension,
     "closures": Closures,
+    "decisions": Decisions,
 }
 REQUIRED_TABLES = ("places", "posts", "candidates", "wishes")
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -224,6 +244,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "opinions": ("candidate_id", "post_id"),
     "extension": ("origin_kind", "origin_code", "position", "kind", "code"),
     "closures": ("post_id", "seats"),
+    "decisions": ("decision_id", "candidate_id", "kind", "reason", "authority", "date"),
 }
 
 

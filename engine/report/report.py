@@ -13,6 +13,7 @@ from engine.report.basis import options_section, reproduction_section, rules_sec
 from engine.report.chains import chains_section
 from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
+from engine.report.decisions import decisions_section
 from engine.report.drawing import svg, unchecked, warm_up
 from engine.report.extension import extension_section
 from engine.report.facts import Facts, facts_of
@@ -49,6 +50,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     extension_section,
     family_section,
     links_section,
+    decisions_section,
     refusals_section,
     set_aside_section,
     verdict_section,
