@@ -8,7 +8,7 @@ from pathlib import Path
 import dataframely as dy
 
 from engine import pipeline, runfolder
-from engine.model import conditions, conformity, reading, settings
+from engine.model import changes, conditions, conformity, reading, settings
 from engine.model import links as linked
 from engine.model.checks import (
     candidates,
@@ -103,7 +103,7 @@ def _named_columns() -> Iterator[str]:
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
     checks = (candidates, coordinates, decisions, links, measures, places, references, registry, whereabouts, zonetable)
-    modules = (settings, reading, conformity, *checks, conditions, linked, quotas, pipeline, runfolder)
+    modules = (settings, reading, conformity, *checks, changes, conditions, linked, quotas, pipeline, runfolder)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCR".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"

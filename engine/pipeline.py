@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
 from engine.model.campaign import Campaign, read_campaign
+from engine.model.changes import Previous, changes_of, not_of_the_same_rules
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
@@ -47,13 +48,21 @@ UNAVAILABLE = Rule("C22", "An option names something this version does.")
 Progress = Callable[[str], None]
 
 
-def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> Run:
+def run(
+    folder: Path | str,
+    *,
+    progress: Progress | None = None,
+    seed: int | None = None,
+    previous: Previous | None = None,
+    **overrides: Any,
+) -> Run:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
 
     Parameters
     ----------
     progress : called with the name of each stage as it begins.
     seed : replaces the seed of the campaign.
+    previous : a run of the same rules to compare with (`engine.runfolder.read_previous`): the run says who changes.
     overrides : options of the campaign to replace, by name (``improvement="zone"``).
 
     Raises
@@ -64,16 +73,20 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     clock = _Clock(progress)
     with clock("read"):
         campaign = read_campaign(folder)
-    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
+    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, previous)
 
 
-def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> Run:
+def run_campaign(
+    campaign: Campaign, *, progress: Progress | None = None, previous: Previous | None = None, **overrides: Any
+) -> Run:
     """The same for a campaign that is already read."""
-    return _run(campaign, overrides, _Clock(progress))
+    return _run(campaign, overrides, _Clock(progress), previous)
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
+def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous: Previous | None = None) -> Run:
     options = campaign_options(campaign, overrides)
+    if previous is not None:
+        _require_same_rules(previous, campaign, options)
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
@@ -118,7 +131,16 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> Run:
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
     summary = summarise(campaign, scored, tables, matching)
     least = (main_claims, added_claims)
-    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
+    compared = changes_of(previous, campaign, tables.outcomes, tables.wishes) if previous is not None else None
+    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least, compared)
+
+
+def _require_same_rules(previous: Previous, campaign: Campaign, options: Options) -> None:
+    """Raises InputRefused where the previous run was made under other rules."""
+    made_under = {name: value for name, value in options.model_dump().items() if name in previous.options}
+    wrong = not_of_the_same_rules(previous, campaign, made_under)
+    if wrong.height:
+        raise InputRefused(wrong)
 
 
 def _require_pins(campaign: Campaign, outcomes: pl.DataFrame) -> None:

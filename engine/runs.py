@@ -30,6 +30,7 @@ class Run:
     summary : figures
     seconds : how long each stage took
     least : of claims that linked requests leave, in the run and in an extension after it
+    compared : what differs from a previous run; None where it was compared with none
     """
 
     campaign: Campaign
@@ -41,6 +42,7 @@ class Run:
     summary: dict[str, Any]
     seconds: dict[str, float]
     least: tuple[Least, Least] = (Least(), Least())
+    compared: pl.DataFrame | None = None
 
     @property
     def outcomes(self) -> pl.DataFrame:
@@ -67,6 +69,11 @@ class Run:
     def departments(self) -> pl.DataFrame:
         """Without rows in movements of one phase."""
         return empty_result("departments") if self.tables.departments is None else self.tables.departments
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """Without rows where the run was compared with none."""
+        return empty_result("changes") if self.compared is None else self.compared
 
     @property
     def criteria(self) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.explain.change import Change, change_of
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
@@ -87,6 +88,7 @@ class Decision:
     phases: Phases | None
     together: Together | None
     rulings: tuple[Ruling, ...]
+    change: Change | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -138,6 +140,7 @@ def decision(
         phases=phases,
         together=_together(campaign, tables, candidate_id, link_points),
         rulings=rulings_of(campaign, candidate_id),
+        change=change_of(campaign, tables, candidate_id),
         wishes=wishes,
         sources=_sources(campaign, wishes),
     )

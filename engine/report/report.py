@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.report.balance import areas_section
 from engine.report.basis import options_section, reproduction_section, rules_section
 from engine.report.chains import chains_section
+from engine.report.changes import changes_section
 from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
 from engine.report.decisions import decisions_section
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
+    changes_section,
     moves_section,
     phases_section,
     maps_section,
