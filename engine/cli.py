@@ -94,6 +94,9 @@ def run(
         Path | None,
         typer.Option(help="Run folder of the same rules made before: say who changes, and why.", show_default=False),
     ] = None,
+    least_change: Annotated[
+        bool, typer.Option("--least-change", help="With --previous: keep everybody who need not move.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
@@ -110,7 +113,7 @@ def run(
 
         require_free(out, replace=replace, content=RUN_FILES)
         before = read_previous(previous) if previous is not None else None
-        done = run_folder(folder, progress=progress, seed=seed, previous=before, **overrides)
+        done = run_folder(folder, progress=progress, seed=seed, previous=before, least_change=least_change, **overrides)
         progress("write")
         write_run(done, out, table_format="csv" if csv else "parquet", report=render, replace=replace)
     if as_json:

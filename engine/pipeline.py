@@ -20,8 +20,9 @@ from pydantic import ValidationError
 
 from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
+from engine.leastchange import least_change as keep
 from engine.model.campaign import Campaign, read_campaign
-from engine.model.changes import Previous, changes_of, not_of_the_same_rules
+from engine.model.changes import Previous, changes_of, not_of_the_same_rules, with_reasons
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
@@ -43,6 +44,7 @@ from engine.verify.promises import GIVEN_UP
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
+LEAST = Rule("R5", "What is kept of a previous run is kept in an outcome without claims.")
 UNAVAILABLE = Rule("C22", "An option names something this version does.")
 
 Progress = Callable[[str], None]
@@ -54,6 +56,7 @@ def run(
     progress: Progress | None = None,
     seed: int | None = None,
     previous: Previous | None = None,
+    least_change: bool = False,
     **overrides: Any,
 ) -> Run:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
@@ -63,6 +66,7 @@ def run(
     progress : called with the name of each stage as it begins.
     seed : replaces the seed of the campaign.
     previous : a run of the same rules to compare with (`engine.runfolder.read_previous`): the run says who changes.
+    least_change : whether everybody keeps what he had in the previous run who need not move (`engine.leastchange`).
     overrides : options of the campaign to replace, by name (``improvement="zone"``).
 
     Raises
@@ -73,20 +77,26 @@ def run(
     clock = _Clock(progress)
     with clock("read"):
         campaign = read_campaign(folder)
-    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, previous)
+    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, previous, least_change)
 
 
 def run_campaign(
-    campaign: Campaign, *, progress: Progress | None = None, previous: Previous | None = None, **overrides: Any
+    campaign: Campaign,
+    *,
+    progress: Progress | None = None,
+    previous: Previous | None = None,
+    least_change: bool = False,
+    **overrides: Any,
 ) -> Run:
     """The same for a campaign that is already read."""
-    return _run(campaign, overrides, _Clock(progress), previous)
+    return _run(campaign, overrides, _Clock(progress), previous, least_change)
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous: Previous | None = None) -> Run:
+def _run(
+    campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous: Previous | None, least_change: bool
+) -> Run:
     options = campaign_options(campaign, overrides)
-    if previous is not None:
-        _require_same_rules(previous, campaign, options)
+    _require_same_rules(previous, campaign, options, least_change)
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
@@ -97,7 +107,8 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous:
     with clock("solve"):
         known = cache(partial(indications, campaign, contracts))
         facts = facts_of(campaign, contracts, competing, known)
-        assignment = assign(market, facts, options)
+        keeping = keep(campaign, contracts, competing, previous, options) if previous and least_change else None
+        assignment = keeping.assignment if keeping else assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
         added, extension = _extend(campaign, contracts, improved, options, known)
@@ -109,7 +120,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous:
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
         _require_pins(campaign, tables.outcomes)
     with clock("replay"):
-        replays = {} if stopped else _replayed(market, facts, options)
+        replays = {} if stopped or keeping else _replayed(market, facts, options)
     with clock("verify"):
         result = Result(
             tables.outcomes,
@@ -125,6 +136,7 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous:
             stopped,
             options.mechanism,
             tables.departments,
+            seats_kept=keeping is not None,
         )
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
@@ -132,11 +144,19 @@ def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous:
     summary = summarise(campaign, scored, tables, matching)
     least = (main_claims, added_claims)
     compared = changes_of(previous, campaign, tables.outcomes, tables.wishes) if previous is not None else None
+    if keeping is not None and compared is not None:
+        summary["least_change"] = {"moved": keeping.moved, "bound": keeping.bound}
+        compared = with_reasons(compared, keeping.why)
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least, compared)
 
 
-def _require_same_rules(previous: Previous, campaign: Campaign, options: Options) -> None:
-    """Raises InputRefused where the previous run was made under other rules."""
+def _require_same_rules(previous: Previous | None, campaign: Campaign, options: Options, least_change: bool) -> None:
+    """Raises InputRefused where the previous run was made under other rules, or cannot be kept."""
+    if least_change and (previous is None or options.mechanism != "stable" or options.improvement != "none"):
+        problem = "needs a previous run, the mechanism `stable`, and no improvement after it."
+        raise InputRefused(defects(LEAST, "previous run", column="least_change", problem=problem))
+    if previous is None:
+        return
     made_under = {name: value for name, value in options.model_dump().items() if name in previous.options}
     wrong = not_of_the_same_rules(previous, campaign, made_under)
     if wrong.height:

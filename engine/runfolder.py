@@ -97,6 +97,7 @@ class Manifest(BaseModel):
     claims_in_extension: ManifestClaims = ManifestClaims()
     table_digests: dict[str, str] = {}
     campaign: dict[str, Any] = {}
+    least_change: bool = False
     rule_values: list[ManifestValue] = []
     decisions: list[ManifestDecision] = []
 
@@ -168,6 +169,7 @@ def manifest(run: Run, digests: dict[str, str]) -> dict[str, Any]:
         "input_digest": run.campaign.digest(),
         "claims": asdict(run.least[0]),
         "claims_in_extension": asdict(run.least[1]),
+        "least_change": "least_change" in run.summary,
         "decisions": [told_decision(row) for row in run.campaign.decisions.iter_rows(named=True)],
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
@@ -250,6 +252,7 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         told.claims_in_extension.least if told else Least(),
         mechanism=options.mechanism,
         departments=_read_table(folder, "departments"),
+        seats_kept=told.least_change if told else False,
     )
 
 

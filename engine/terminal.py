@@ -38,6 +38,9 @@ def print_summary(done: Run) -> None:
     console.print(table)
     if done.compared is not None:
         _print_changes(console, done.compared)
+    if "least_change" in summary:
+        kept = summary["least_change"]
+        console.print(f"who had a place and moves: {kept['moved']:,}; at least {kept['bound']:,} have to")
 
 
 def _print_changes(console: Console, changes: pl.DataFrame) -> None:

@@ -94,6 +94,13 @@ def changes_of(previous: Previous, campaign: Campaign, outcomes: pl.DataFrame, w
     return rows.select(empty_result("changes").columns).sort("candidate_id")
 
 
+def with_reasons(changes: pl.DataFrame, why: pl.DataFrame) -> pl.DataFrame:
+    """Changes with why who changed could not be kept (candidate_id, detail), behind what is told already."""
+    rows = changes.join(why.rename({"detail": "why"}), on="candidate_id", how="left", maintain_order="left")
+    told = pl.concat_str(pl.when(pl.col("detail") != "").then("detail"), "why", separator="; ", ignore_nulls=True)
+    return rows.with_columns(detail=pl.when("changed").then(told).otherwise("detail")).drop("why")
+
+
 def _caused(rows: pl.DataFrame, cause: str, detail: pl.Expr | str = "") -> pl.DataFrame:
     text = pl.lit(detail) if isinstance(detail, str) else detail
     return rows.select("candidate_id", cause=pl.lit(cause), detail=text)

@@ -95,7 +95,7 @@ def narrowed(
         ],
         how="vertical_relaxed",
     )
-    left, zones = _narrower(asked, pins, forbidden, zones)
+    left, zones = narrower(asked, pins, forbidden, zones)
     of_rows, of_wishes = left.head(rows.height), left.tail(wishes.height)
     lost = pl.Series(wishes["admissible"] & wishes["zone"].is_not_null() & (of_wishes < 0).fill_null(False))
     wishes = wishes.with_columns(
@@ -190,9 +190,7 @@ def _covered(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
     return asked.with_columns(zone=pl.Series(zones.asked)).join(members, on="zone")
 
 
-def _narrower(
-    asked: pl.DataFrame, pins: pl.DataFrame, forbidden: pl.DataFrame, zones: Zones
-) -> tuple[pl.Series, Zones]:
+def narrower(asked: pl.DataFrame, pins: pl.DataFrame, forbidden: pl.DataFrame, zones: Zones) -> tuple[pl.Series, Zones]:
     """The zone that is left of each (Int32, -1 for none, null where there was none), among more zones.
 
     Parameters
