@@ -141,6 +141,8 @@ def _had(campaign: Campaign, contracts: Contracts, lists: Lists, counted: Mask, 
     row[lists.candidate[contract[inside]]] = contract[inside]
     post[lists.candidate[contract[inside]]] = where[inside]
     row[lists.num_people :] = NOTHING
+    aside = before.filter(pl.col("status") == "excluded")["candidate"].to_numpy()
+    row[aside[np.diff(lists.ptr)[aside] == 0]] = NOTHING  # set aside then and now
     return _Had(row, post)
 
 

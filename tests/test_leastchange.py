@@ -15,7 +15,7 @@ from engine.model.changes import Previous
 from engine.model.defects import InputRefused
 from engine.model.market import Ints
 from engine.pipeline import run, run_campaign
-from engine.runfolder import write_run
+from engine.runfolder import read_previous, write_run
 from engine.runs import Run
 from tests.campaigns import with_cell, write_campaign
 from tests.commands import mouvement
@@ -146,4 +146,6 @@ def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     end = mouvement("run", other, "-o", tmp_path / "run", "--previous", folder, "--least-change")
     assert end.code == 0, end.err
     assert "who had a place and moves: " in end.out
+    same = run(tmp_path / "campaign", previous=read_previous(folder), least_change=True)
+    assert same.summary["least_change"] == {"moved": 0, "bound": 0}  # e, set aside, keeps his post
     assert mouvement("verify", other, tmp_path / "run").code == 0
