@@ -8,12 +8,13 @@ from pathlib import Path
 import dataframely as dy
 
 from engine import pipeline, runfolder
-from engine.model import conformity, contracts, reading, settings
+from engine.model import changes, conditions, conformity, contracts, reading, settings
 from engine.model import links as linked
 from engine.model.checks import (
     adjustment,
     candidates,
     coordinates,
+    decisions,
     links,
     measures,
     places,
@@ -120,10 +121,11 @@ def _year() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    own = (adjustment, candidates, coordinates, links, measures, places, references, registry, requests, whereabouts)
-    checks = (*own, zonetable)
+    own = (adjustment, candidates, coordinates, decisions, links, measures, places, references, registry, requests)
+    checks = (*own, whereabouts, zonetable)
     years = (plan, link_tables, ledger)
-    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, pipeline, runfolder, *years)
+    results = (changes, conditions, contracts, linked, quotas, pipeline, runfolder)
+    modules = (settings, reading, conformity, *checks, *results, *years)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
     for rule in sorted(rules, key=lambda rule: ("FCRY".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"

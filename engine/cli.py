@@ -102,6 +102,13 @@ def run(
         typer.Option("--set", metavar="OPTION=VALUE", help="Replace an option of the campaign (may be repeated)."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Replace the seed of the campaign.", min=0, max=LARGEST_SEED)] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="Run folder of the same rules made before: say who changes, and why.", show_default=False),
+    ] = None,
+    least_change: Annotated[
+        bool, typer.Option("--least-change", help="With --previous: keep everybody who need not move.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
@@ -123,15 +130,17 @@ def run(
     with _guarded(as_json), _progress(enabled=not as_json) as progress:
         from engine.folders import require_free
         from engine.pipeline import run as run_folder
-        from engine.runfolder import RUN_FILES, write_run
+        from engine.runfolder import RUN_FILES, read_previous, write_run
 
         require_free(out, replace=replace, content=RUN_FILES)
-        done = run_folder(folder, progress=progress, seed=seed, **overrides)
+        before = read_previous(previous) if previous is not None else None
+        done = run_folder(folder, progress=progress, seed=seed, previous=before, least_change=least_change, **overrides)
         progress("write")
         write_run(done, out, table_format="csv" if csv else "parquet", report=render, replace=replace)
     if as_json:
         _print_json(
             {"run": str(out), "summary": done.summary, "verdict": done.verdict.to_dict(), "seconds": done.seconds}
+            | ({} if done.compared is None else {"changes": done.compared.to_dicts()})
         )
     else:
         _print_run(done, out)

@@ -21,17 +21,22 @@ from pydantic import ValidationError
 from engine.adjustment import MECHANISM, adjust
 from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
+from engine.leastchange import least_change as keep
 from engine.model.campaign import Campaign, read_campaign
+from engine.model.changes import Previous, changes_of, not_of_the_same_rules, with_reasons
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
+from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
+from engine.model.decisions import decisions_of
 from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
 from engine.model.interdepartemental.mutations import Mutations
 from engine.model.interdepartemental.quotas import phase_defects
 from engine.model.market import Ints, Market, Matching
-from engine.model.outcome import read_outcome
+from engine.model.outcome import Outcome, read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
+from engine.model.tzr.outcome import Adjusted
 from engine.phases import mutations_of
 from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
@@ -44,18 +49,29 @@ from engine.withholding import withhold
 ADJUSTMENT = "tzr"
 """The movement that gives services where the others give posts."""
 
+LEAST = Rule("R6", "What is kept of a previous run is kept in an outcome without claims.")
 UNAVAILABLE = Rule("C22", "An option names something this version does.")
 
 Progress = Callable[[str], None]
 
 
-def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> AnyRun:
+def run(
+    folder: Path | str,
+    *,
+    progress: Progress | None = None,
+    seed: int | None = None,
+    previous: Previous | None = None,
+    least_change: bool = False,
+    **overrides: Any,
+) -> AnyRun:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
 
     Parameters
     ----------
     progress : called with the name of each stage as it begins.
     seed : replaces the seed of the campaign.
+    previous : a run of the same rules to compare with (`engine.runfolder.read_previous`): the run says who changes.
+    least_change : whether everybody keeps what he had in the previous run who need not move (`engine.leastchange`).
     overrides : options of the campaign to replace, by name (``improvement="zone"``).
 
     Raises
@@ -66,22 +82,35 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     clock = _Clock(progress)
     with clock("read"):
         campaign = read_campaign(folder)
-    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
+    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, previous, least_change)
 
 
-def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> AnyRun:
+def run_campaign(
+    campaign: Campaign,
+    *,
+    progress: Progress | None = None,
+    previous: Previous | None = None,
+    least_change: bool = False,
+    **overrides: Any,
+) -> AnyRun:
     """The same for a campaign that is already read."""
-    return _run(campaign, overrides, _Clock(progress))
+    return _run(campaign, overrides, _Clock(progress), previous, least_change)
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> AnyRun:
+def _run(
+    campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous: Previous | None, least_change: bool
+) -> AnyRun:
     options = campaign_options(campaign, overrides)
+    _require_same_rules(previous, campaign, options, least_change)
     if campaign.settings.movement == ADJUSTMENT:
-        return adjust(campaign, options, clock, clock.seconds)
-    return _assigned(campaign, options, clock)
+        done = adjust(campaign, options, clock, clock.seconds)
+        return replace(done, compared=_compared(previous, campaign, done.tables))
+    return _assigned(campaign, options, clock, previous, least_change)
 
 
-def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
+def _assigned(
+    campaign: Campaign, options: Options, clock: _Clock, previous: Previous | None, least_change: bool
+) -> Run:
     with clock("score"):
         scored = score(campaign, campaign.rules)
     with clock("compile"):
@@ -92,7 +121,8 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
     with clock("solve"):
         known = cache(partial(indications, campaign, contracts))
         facts = facts_of(campaign, contracts, competing, known)
-        assignment = assign(market, facts, options)
+        keeping = keep(campaign, contracts, competing, previous, options) if previous and least_change else None
+        assignment = keeping.assignment if keeping else assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
         added, extension = _extend(campaign, contracts, improved, options, known)
@@ -103,8 +133,9 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
         mutations = _mutations(market, facts, assignment, options, contracts)
         final = improved if options.improvement != "none" else None
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
+        _require_pins(campaign, tables.outcomes)
     with clock("replay"):
-        replays = {} if stopped else _replayed(market, facts, options)
+        replays = {} if stopped or keeping else _replayed(market, facts, options)
     with clock("verify"):
         result = Result(
             tables.outcomes,
@@ -120,13 +151,42 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
             stopped,
             options.mechanism,
             tables.departments,
+            seats_kept=keeping is not None,
         )
         verdict = verify(campaign, scored, result, contracts)
     tables = withhold(campaign, tables, verdict)
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
     summary = summarise(campaign, scored, tables, matching, main_claims)
     least = (main_claims, added_claims)
-    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least)
+    compared = _compared(previous, campaign, tables)
+    if keeping is not None and compared is not None:
+        summary["least_change"] = {"moved": keeping.moved, "bound": keeping.bound}
+        compared = with_reasons(compared, keeping.why)
+    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least, compared)
+
+
+def _compared(previous: Previous | None, campaign: Campaign, tables: Outcome | Adjusted) -> pl.DataFrame | None:
+    return None if previous is None else changes_of(previous, campaign, tables.outcomes, tables.wishes)
+
+
+def _require_same_rules(previous: Previous | None, campaign: Campaign, options: Options, least_change: bool) -> None:
+    """Raises InputRefused where the previous run was made under other rules, or cannot be kept."""
+    if least_change and (previous is None or options.mechanism != "stable" or options.improvement != "none"):
+        problem = "needs a previous run, the mechanism `stable`, and no improvement after it."
+        raise InputRefused(defects(LEAST, "previous run", column="least_change", problem=problem))
+    if previous is None:
+        return
+    made_under = {name: value for name, value in options.model_dump().items() if name in previous.options}
+    wrong = not_of_the_same_rules(previous, campaign, made_under)
+    if wrong.height:
+        raise InputRefused(wrong)
+
+
+def _require_pins(campaign: Campaign, outcomes: pl.DataFrame) -> None:
+    """Raises InputRefused with every pin that the campaign has no seat for."""
+    wrong = pins_not_met(campaign, outcomes)
+    if wrong.height:
+        raise InputRefused(wrong)
 
 
 def _replayed(market: Market, facts: Facts, options: Options) -> dict[str, str]:
@@ -168,6 +228,8 @@ def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
     found = {}
     if options.mechanism not in known:
         found["mechanism"] = f"is none of {', '.join(known)}."
+    elif options.mechanism != "stable" and decisions_of(campaign, "pin").height:
+        found["mechanism"] = "keeps no pin, and the table decisions has some: `stable` does."
     elif campaign.links.height and options.mechanism not in SERVE_LINKS:
         found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
     if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:

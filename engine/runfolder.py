@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from engine.folders import new_folder
 from engine.model.campaign import Campaign
+from engine.model.changes import Previous
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.priorities import order_columns
 from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
@@ -31,9 +32,9 @@ from engine.verify.tzr.audit import AdjustmentResult
 
 Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
-OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks")
+OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks", "changes")
 OF_AN_ASSIGNMENT = tuple(name for name in TABLES if name not in ("tzr", "needs", "blocks"))
-SOMETIMES = ("designated", "departments", "selections")  # tables that only some assignments have
+SOMETIMES = ("designated", "departments", "selections", "changes")  # tables that only some assignments have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -71,6 +72,25 @@ class ManifestClaims(BaseModel):
         return Least(self.claims, self.bound)
 
 
+class ManifestValue(BaseModel):
+    """A rule value that a run used."""
+
+    block: str
+    name: str
+    value: str
+
+
+class ManifestDecision(BaseModel):
+    """A decision outside the barème that a run was made with."""
+
+    decision_id: str
+    candidate_id: str
+    kind: str
+    rank: int | None = None
+    place_id: str | None = None
+    post_id: str | None = None
+
+
 class Manifest(BaseModel):
     """What an audit reads in ``manifest.json``; a result made elsewhere may tell less, or nothing."""
 
@@ -82,6 +102,9 @@ class Manifest(BaseModel):
     claims_in_extension: ManifestClaims = ManifestClaims()
     stopped: bool = False
     table_digests: dict[str, str] = {}
+    least_change: bool = False
+    rule_values: list[ManifestValue] = []
+    decisions: list[ManifestDecision] = []
 
 
 def write_run(
@@ -117,9 +140,10 @@ def write_run(
 
 def tables_of(run: AnyRun) -> dict[str, pl.DataFrame]:
     """The tables of a run by name; those that only some runs have where this one has them."""
+    made = {"changes": run.compared is not None}
     if isinstance(run, AdjustmentRun):
-        return {name: getattr(run, name) for name in OF_AN_ADJUSTMENT}
-    made = {
+        return {name: getattr(run, name) for name in OF_AN_ADJUSTMENT if made.get(name, True)}
+    made |= {
         "designated": bool(run.campaign.closures.height),
         "departments": run.tables.departments is not None,
         "selections": run.tables.selections is not None,
@@ -154,11 +178,18 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
         "claims": asdict(run.least[0]),
         "claims_in_extension": asdict(run.least[1]),
         "stopped": run.stop == "time_limit",
+        "least_change": "least_change" in run.summary,
+        "decisions": [told_decision(row) for row in run.campaign.decisions.iter_rows(named=True)],
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
         "seconds": run.seconds,
     }
+
+
+def told_decision(row: dict[str, Any]) -> dict[str, Any]:
+    """A decision as plain values."""
+    return {name: str(value) if name == "date" else value for name, value in row.items()}
 
 
 def rule_record(value: RuleValue) -> dict[str, Any]:
@@ -231,6 +262,7 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         told.stopped if told else False,
         mechanism=options.mechanism,
         departments=_read_table(folder, "departments"),
+        seats_kept=told.least_change if told else False,
     )
 
 
@@ -277,6 +309,29 @@ def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
         raise InputRefused(pl.concat(defects(R3, name, problem=problem) for name in wrong))
     read = {name: _read_table(folder, name) for name in names}
     return {name: table for name, table in read.items() if table is not None}
+
+
+def read_previous(folder: Path | str) -> Previous:
+    """A run made before, as `mouvement run` wrote it, for a run to be compared with.
+
+    Raises
+    ------
+    InputRefused
+        If the folder is not there, is not one of ours, or was edited.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputRefused(defects(R3, "previous run", problem=f"the folder {folder} does not exist."))
+    tables, told = read_tables(folder), read_manifest(folder)
+    assert told is not None  # read_tables refuses a folder without a manifest
+    return Previous(
+        settings=told.campaign | {"seed": told.seed},
+        options=told.options.model_dump(exclude_none=True),
+        rule_values={(value.block, value.name): value.value for value in told.rule_values},
+        decisions=[decision.model_dump() for decision in told.decisions],
+        outcomes=tables["outcomes"],
+        wishes=tables["wishes"],
+    )
 
 
 def audit_notes(campaign: Campaign, told: Manifest | None, outcomes: pl.DataFrame | None) -> list[str]:

@@ -31,6 +31,7 @@ class Run:
     summary : figures
     seconds : how long each stage took
     least : of claims that linked requests leave, in the run and in an extension after it
+    compared : what differs from a previous run; None where it was compared with none
     """
 
     campaign: Campaign
@@ -42,6 +43,7 @@ class Run:
     summary: dict[str, Any]
     seconds: dict[str, float]
     least: tuple[Least, Least] = (Least(), Least())
+    compared: pl.DataFrame | None = None
 
     @property
     def stop(self) -> str:
@@ -85,6 +87,11 @@ class Run:
         return empty_result("departments") if self.tables.departments is None else self.tables.departments
 
     @property
+    def changes(self) -> pl.DataFrame:
+        """Without rows where the run was compared with none."""
+        return empty_result("changes") if self.compared is None else self.compared
+
+    @property
     def criteria(self) -> pl.DataFrame:
         return self.scored.criteria
 
@@ -101,6 +108,7 @@ class AdjustmentRun:
     verdict : the properties, each with its evidence
     summary : figures
     seconds : how long each stage took
+    compared : what differs from a previous run; None where it was compared with none
     """
 
     campaign: Campaign
@@ -112,6 +120,7 @@ class AdjustmentRun:
     verdict: Verdict
     summary: dict[str, Any]
     seconds: dict[str, float]
+    compared: pl.DataFrame | None = None
 
     @property
     def least(self) -> tuple[Least, Least]:
@@ -137,6 +146,11 @@ class AdjustmentRun:
     @property
     def blocks(self) -> pl.DataFrame:
         return self.tables.blocks
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """Without rows where the run was compared with none."""
+        return empty_result("changes") if self.compared is None else self.compared
 
     @property
     def criteria(self) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -35,6 +36,22 @@ def print_summary(done: AnyRun) -> None:
     for label, value in _of_services(summary) if isinstance(done, AdjustmentRun) else _figures(summary):
         table.add_row(label, Text(value, justify="right"))
     console.print(table)
+    if done.compared is not None:
+        _print_changes(console, done.compared)
+    if "least_change" in summary:
+        kept = summary["least_change"]
+        console.print(f"who had a place and moves: {kept['moved']:,}; at least {kept['bound']:,} have to")
+
+
+def _print_changes(console: Console, changes: pl.DataFrame) -> None:
+    """Who changes since the previous run, the first of them named."""
+    changed = changes.filter("changed")
+    others = changes.height - changed.height
+    console.print(f"since the previous run: {changed.height:,} change, {others:,} have other input and do not")
+    for row in changed.head(SHOWN).iter_rows(named=True):
+        way = f"{row['previous_post_id'] or 'nothing'} > {row['post_id'] or 'nothing'}"
+        why = f"{row['cause']} {row['detail']}".strip()
+        console.print(Text(f"      {row['candidate_id']} {way}: {why}"))
 
 
 def print_verdict(verdict: Verdict, *, ours: bool = True) -> None:

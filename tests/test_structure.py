@@ -19,6 +19,7 @@ LAYERS = (
     {"solvers", "verify"},
     {"phases"},
     {"assignment"},
+    {"leastchange"},
     {"runs", "summary", "withholding"},
     {"adjustment"},
     {"explain"},

@@ -10,10 +10,12 @@ from typing import Any
 
 import polars as pl
 
+from engine.explain.change import Change, change_of
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
 from engine.explain.phases import Gate, Phases, phases_of
+from engine.explain.rulings import Ruling, rulings_of
 from engine.explain.standing import RequestLine, Standings, requests_of, standings_of
 from engine.explain.together import Together, together_of
 from engine.explain.way import ExtensionPath, extension_path
@@ -89,6 +91,8 @@ class Decision:
     extension: ExtensionPath | None
     phases: Phases | None
     together: Together | None
+    rulings: tuple[Ruling, ...]
+    change: Change | None
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -139,6 +143,8 @@ def decision(
         else None,
         phases=phases,
         together=_together(campaign, tables, candidate_id, link_points),
+        rulings=rulings_of(campaign, candidate_id),
+        change=change_of(campaign, tables, candidate_id),
         wishes=wishes,
         sources=sources_of(campaign, tuple(line for wish in wishes for line in wish.breakdown)),
     )

@@ -39,6 +39,7 @@ class Campaign:
     rules : the rulebook's values in force in the session
     places, zones, posts, candidates, wishes, requests, links, opinions, extension, closures : polars.DataFrame
     needs, attachments : polars.DataFrame, of the TZR adjustment
+    decisions : polars.DataFrame, decisions outside the barème
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed
@@ -58,6 +59,7 @@ class Campaign:
     closures: pl.DataFrame
     needs: pl.DataFrame
     attachments: pl.DataFrame
+    decisions: pl.DataFrame
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None

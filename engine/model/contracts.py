@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from engine.model.campaign import Campaign
+from engine.model.decisions import DECIDED, narrowed
 from engine.model.emptiness import emptiness
 from engine.model.links import NOTHING_IN_COMMON, SET_ASIDE, Counted, link_numbers, points_of_links, with_the_others
 from engine.model.market import Ints
@@ -78,6 +79,7 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame, link_p
     rows = laid_out.with_columns(zone=pl.Series(of_contracts)).filter(pl.col("zone") >= 0).sort("candidate", "order")
     zone = pl.Series(of_wishes) if scored.selection is None else pl.lit(None, pl.Int32)
     judged = _judged(campaign, wishes.with_columns(zone=zone), zones)
+    rows, judged, zones = narrowed(campaign, rows, judged, zones)
     if (link >= 0).any():
         rows, judged = _together(rows, judged, link, link_points)
     everybody = np.concatenate((link, np.full(closings.height, -1)))
@@ -93,7 +95,11 @@ def _own(wishes: pl.DataFrame) -> pl.DataFrame:
     own = wishes.filter(pl.col("admissible") & pl.col("admitted"))
     columns = ["candidate", "discipline", "rank", *NAME, "points", *order_columns(wishes)]
     order = pl.col("rank").cast(pl.Int64) * PER_WISH
-    return own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order=order)
+    rows = own.select(*columns, *_kind_of_contract(ContractClass.WISH, "main"), order=order)
+    if DECIDED not in own.columns:
+        return rows
+    of_class = pl.when(own[DECIDED]).then(int(ContractClass.DECIDED)).otherwise(int(ContractClass.WISH))
+    return rows.with_columns(of_class.cast(pl.Int8).alias("class"))
 
 
 def _in_parts(own: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:

@@ -72,10 +72,10 @@ def cutoff_table(campaign: Campaign, contracts: Contracts, entry: Entry, granted
 def _in_words(rows: pl.DataFrame, cutoffs: Ints) -> pl.DataFrame:
     ended = (cutoffs == FREE) | (cutoffs == NOBODY)
     row_of_priority = np.argsort(rows["priority"].to_numpy())  # priorities are 1, 2, ... of all contracts
-    met = np.where(ended, 0, cutoffs - 1)
+    met = pl.Series(row_of_priority[np.where(ended, 0, cutoffs - 1)] if rows.height else np.zeros(len(cutoffs), int))
+    found = met.to_frame("row").select(pl.when(pl.Series(~ended)).then("row"))["row"]
     columns = ["phase", "points", "candidate", *(name for name in ("precedence",) if name in rows.columns)]
-    known = rows.select(columns)
-    weakest = known[row_of_priority[met]] if rows.height else known.clear(len(cutoffs))  # without contracts, unknown
+    weakest = rows.select(pl.col(columns).gather(found))
     kind = (
         pl.when(pl.Series(cutoffs == FREE))
         .then(pl.lit("free"))
@@ -120,6 +120,7 @@ def _zone_rows(contracts: Contracts, entry: Entry, posts: pl.DataFrame) -> pl.Da
     facts = entry.by_zone.with_columns(
         pl.col("candidate").cast(pl.Int64), wide, *map(pl.Series, summed, summed.values())
     )
+    asked = asked.join(zones.names, on=[*ZONE, "zone"], how="semi", nulls_equal=True)  # whole ones
     rows = asked.join(facts.with_row_index("zone").with_columns(pl.col("zone").cast(pl.Int32)), on="zone")
     return rows.filter("wide").drop("wide", "zone")
 

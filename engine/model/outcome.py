@@ -9,6 +9,7 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.chains import chains_of
 from engine.model.contracts import Contracts
+from engine.model.decisions import told_of_pins, told_to_others
 from engine.model.entry import Entry, cutoff_table, entry_of
 from engine.model.interdepartemental.balance import department_table
 from engine.model.interdepartemental.mutations import Mutations, entry_by_quota, refusals
@@ -55,9 +56,11 @@ def read_outcome(
     outcomes = _outcomes(campaign, scored, contracts, people).join(
         _before(campaign, main if improved is not None else main.clear()), on="candidate_id", how="left"
     )
+    outcomes = told_of_pins(campaign, outcomes)
     entry = _entry(campaign, contracts, main, mutations)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry, refusals_by_links(campaign, contracts, entry))
+    wishes = told_to_others(campaign, wishes)
     if mutations is None:
         chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
         return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)

@@ -12,11 +12,12 @@ from engine.model.market import Ints
 
 
 class ContractClass(IntEnum):
-    """A seat to be closed beats every wish; a holder's stay beats everything."""
+    """A decision beats every wish, a seat to be closed both; a holder's stay beats everything."""
 
     WISH = 0
-    CLOSING = 1
-    STAY = 2
+    DECIDED = 1
+    CLOSING = 2
+    STAY = 3
 
 
 def lots(candidate_ids: pl.Series, seed: int) -> pl.Series:

@@ -222,7 +222,7 @@ def _of_another_kind(series: pl.Series, schema: dy.Column) -> str:
 
 def row_owner(columns: Sequence[str]) -> pl.Expr:
     """Who a row speaks of: its candidate and rank, or the identifier it carries."""
-    if "candidate_id" in columns and "rank" in columns:
+    if "candidate_id" in columns and "rank" in columns and "decision_id" not in columns:
         return pl.format("candidate {}, rank {}", _shown("candidate_id"), _shown("rank"))
     for column, word in (("candidate_id", "candidate"), ("post_id", "post"), ("place_id", "place")):
         if column in columns:

@@ -227,6 +227,27 @@ class Blocks(dy.Schema):
     price_scale = _number("what a worth of 1 is in prices", optional=False)
 
 
+class Changes(dy.Schema):
+    """With `--previous`: one row per candidate whose outcome or input differs from that of the previous run."""
+
+    candidate_id = _text("the candidate", key=True)
+    changed = dy.Bool(description="whether the outcome differs; else the input alone does")
+    cause = _text(
+        "what differs in the input, separated by blanks: entered, left (the campaign), request (set aside, or no "
+        "longer), wishes, points, admission (of a wish), decision; chain: nothing of his own",
+        optional=False,
+    )
+    detail = _text("which wishes, from how many points to how many, which decisions")
+    previous_status = _text("status in the previous run")
+    previous_rank = _number("rank granted in the previous run")
+    previous_place_id = _text("place in the previous run")
+    previous_post_id = _text("post in the previous run")
+    status = _text("status in this run")
+    rank = _number("rank granted in this run")
+    place_id = _text("place in this run")
+    post_id = _text("post in this run")
+
+
 class Kind(Enum):
     """What the cells of a column are, for who reads a table from a file without types."""
 
@@ -248,6 +269,7 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "tzr": Tzr,
     "needs": Needs,
     "blocks": Blocks,
+    "changes": Changes,
 }
 
 

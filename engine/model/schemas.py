@@ -18,6 +18,7 @@ WISH_KINDS = ("ETB", "COM", "GEO", "DPT", "ACA", "ZRE", "ZRD", "ZRA", "POST")
 PROFILES = ("ordinary", "specific")
 CORPS = ("certifie", "agrege", "plp", "eps", "cpe", "psyen", "pegc", "professeur_ecoles", "instituteur")
 GRADES = ("normale", "hors_classe", "exceptionnelle")
+DECISIONS = ("pin", "forbid", "exclude")
 OPINIONS = ("very_favourable", "favourable", "reserved", "unfavourable")
 
 NEED_KINDS = ("vacant", "freed", "fraction")
@@ -258,6 +259,24 @@ class Attachments(dy.Schema):
     place_id = _id("the school")
 
 
+class Decisions(dy.Schema):
+    """Decisions outside the barème: a candidate placed, kept from a placement, or excluded by an authority.
+
+    A pin names a wish, a place or a post (a wish beside a post: that wish, on that post), a forbiddance one of them, an
+    exclusion none.
+    """
+
+    decision_id = _id("identifier of the decision", key=True)
+    candidate_id = _id("whom it is about")
+    kind = _choice(DECISIONS, "pin: placed there; forbid: never placed there; exclude: the request takes no part")
+    rank = dy.Int64(nullable=True, min=1, max=500, description="the wish, by its rank")
+    place_id = _id("the place", optional=True)
+    post_id = _id("the post", optional=True)
+    reason = _id("why, in words")
+    authority = _id("who decided")
+    date = dy.Date(min=dt.date(1990, 1, 1), description="day of the decision")
+
+
 SCHEMAS: dict[str, type[dy.Schema]] = {
     "places": Places,
     "zones": Zones,
@@ -271,6 +290,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "closures": Closures,
     "needs": Needs,
     "attachments": Attachments,
+    "decisions": Decisions,
 }
 REQUIRED_TABLES = ("places", "posts", "candidates", "wishes")
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -286,6 +306,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "closures": ("post_id", "seats"),
     "needs": ("need_id", "place_id", "discipline", "hours"),
     "attachments": ("candidate_id", "position", "place_id"),
+    "decisions": ("decision_id", "candidate_id", "kind", "reason", "authority", "date"),
 }
 
 

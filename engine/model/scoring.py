@@ -13,6 +13,7 @@ from engine.model.admissibility import calendar_notes
 from engine.model.breakdown import BREAKDOWN_SCHEMA, breakdown
 from engine.model.criteria.award import Award, evidence_missing
 from engine.model.criteria.family import has_family_points
+from engine.model.decisions import carried_out
 from engine.model.movements import MOVEMENTS, Movement
 from engine.model.rulebook import SessionRules
 from engine.model.specifique.selection import with_selection
@@ -55,10 +56,13 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
     """Points of every wish of a campaign under the rules of a session.
 
     Row order of the tables has no effect. Without a rulebook (``"none"``) the points are those of the wishes, all of
-    them kept in extension, and the older candidate comes first among equals.
+    them kept in extension, and the older candidate comes first among equals. Decisions outside the barème are carried
+    out on the scored wishes (`engine.model.decisions`).
     """
-    if rules.is_none:
-        return _as_given(campaign)
+    return carried_out(campaign, _as_given(campaign) if rules.is_none else _by_rules(campaign, rules))
+
+
+def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
     movement = MOVEMENTS[rules.movement]
     candidates = movement.candidate_facts(campaign, rules)
     wishes = movement.wish_facts(campaign, candidates, rules)

@@ -8,8 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from engine.report.balance import areas_section
 from engine.report.basis import options_section, reproduction_section, rules_section
 from engine.report.chains import chains_section
+from engine.report.changes import changes_section
 from engine.report.control import banner, verdict_section
 from engine.report.cutoffs import cutoffs_section
+from engine.report.decisions import decisions_section
 from engine.report.drawing import svg, unchecked, warm_up
 from engine.report.extension import extension_section
 from engine.report.facts import Facts, Told, facts_of
@@ -40,6 +42,7 @@ from engine.report.words import Language, words
 from engine.runs import AdjustmentRun, AnyRun
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
+    changes_section,
     moves_section,
     phases_section,
     maps_section,
@@ -55,6 +58,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     extension_section,
     family_section,
     links_section,
+    decisions_section,
     refusals_section,
     set_aside_section,
     verdict_section,

@@ -66,6 +66,7 @@ class Result:
     stopped : whether a search was stopped by its time limit
     mechanism : stable or serial
     departments : at the interdépartemental, the published cutoffs of entry and of exit, or None
+    seats_kept : whether those who did not have to move since a previous run keep their seats
     """
 
     outcomes: pl.DataFrame
@@ -81,6 +82,7 @@ class Result:
     stopped: bool = False
     mechanism: str = "stable"
     departments: pl.DataFrame | None = None
+    seats_kept: bool = False
 
 
 @dataclass(frozen=True, eq=False)

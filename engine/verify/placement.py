@@ -35,6 +35,8 @@ def p9_placement(audit: Audit) -> Property:
     """
     if not (audit.lists.width > 1).any():
         return not_applicable("P9", TITLE, "Every zone is one post: there is nothing to place inside it.")
+    if audit.result.seats_kept:
+        return not_applicable("P9", TITLE, "Who did not have to move since the previous run keeps his seat.")
     if audit.result.improvement == "stable":
         why = "The improvement gives seats as well as wishes: on other seats there could be claims on single posts."
         return not_applicable("P9", TITLE, f"{why} Ranks are those it gave.")

@@ -8,6 +8,7 @@ from engine.model.contracts import Contracts
 from engine.model.scoring import Scored
 from engine.verify.audit import Audit, Result, audit
 from engine.verify.claims import p3_claims
+from engine.verify.decisions import p15_decisions
 from engine.verify.improvement import p10_improvement
 from engine.verify.left import Left, claims_of_the_run
 from engine.verify.links import p4_together, p5_claims
@@ -49,6 +50,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
         _cutoffs(facts, left),
         p12_head_counts(facts),
         p13_determinism(facts),
+        p15_decisions(facts, left),
     )
     return Verdict(tuple(as_promised(item, result.mechanism) for item in found))
 

@@ -46,7 +46,7 @@ def test_every_phrase_is_used() -> None:
         ("stop", get_args(Stop)),
         ("worth", get_args(Worth)),
         ("status", get_args(Status)),
-        ("property", tuple(f"P{number}" for number in range(1, 14))),
+        ("property", tuple(f"P{number}" for number in range(1, 15))),
     ],
 )
 def test_every_code_has_its_phrase(prefix: str, codes: tuple[str, ...]) -> None:

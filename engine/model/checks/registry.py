@@ -23,6 +23,14 @@ from engine.model.checks.candidates import (
 )
 from engine.model.checks.context import Check, Context, Tables
 from engine.model.checks.coordinates import coordinates_are_near_the_chef_lieu, schools_compared_are_located
+from engine.model.checks.decisions import (
+    decisions_agree,
+    decisions_are_about_candidates,
+    decisions_keep_links_whole,
+    decisions_name_what_is_there,
+    decisions_name_what_they_are_about,
+    pins_have_seats,
+)
 from engine.model.checks.links import (
     linked_candidates_ask_for_the_same,
     linked_candidates_have_one_strategy,
@@ -117,6 +125,12 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("candidates",), tzr_owe_hours),
     (("needs", "places", "candidates", "posts", "zones"), needs_can_be_met),
     (("attachments", "candidates", "posts", "places", "zones"), attachments_are_in_the_zone),
+    (("decisions", "candidates"), decisions_are_about_candidates),
+    (("decisions",), decisions_name_what_they_are_about),
+    (("decisions", "candidates", "posts", "wishes"), decisions_name_what_is_there),
+    (("decisions",), decisions_agree),
+    (("decisions", "candidates", "posts"), pins_have_seats),
+    (("decisions", "links"), decisions_keep_links_whole),
 )
 
 

@@ -1,0 +1,125 @@
+"""P15: decisions outside the barème are kept, and every claim they create is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from engine.model.conditions import not_kept
+from engine.model.decisions import without_decisions
+from engine.model.market import Ints
+from engine.model.scoring import score
+from engine.verify.audit import Audit, Least, audit
+from engine.verify.left import Left, claims_left
+from engine.verify.lists import NOTHING
+from engine.verify.names import contracts_named, holder_of
+from engine.verify.seating import Seating, seating
+from engine.verify.verdict import PROOF, Property, checked, not_applicable, violations
+
+TITLE = "Decisions outside the barème are kept, and the claims they create shown"
+SAYS = {
+    "pin": pl.format("has {}, and decision {} places him elsewhere.", "has_post_id", "decision_id"),
+    "forbid": pl.format("has {}, from which decision {} keeps him.", "has_post_id", "decision_id"),
+    "exclude": pl.format("takes part, and decision {} excludes him.", "decision_id"),
+}
+
+
+def p15_decisions(facts: Audit, left: Left) -> Property:
+    """Every decision is kept; what it costs others, and its candidate, is counted against the barème alone.
+
+    A claim that a decision creates is one on what the mechanism gave, by the points and wishes that the campaign has
+    without its decisions, and that nobody has with them. Whoever a pin seats where no wish of his leads takes the seat
+    out of the count. Such claims are allowed; each is named with the decisions that may be its cause: those about the
+    claimant, and about whoever would have to make room.
+
+    Parameters
+    ----------
+    left : claims on what the mechanism gave, with the decisions
+    """
+    campaign = facts.campaign
+    if campaign.decisions.is_empty():
+        return not_applicable("P15", TITLE, "No decision was taken outside the barème.")
+    wrong = not_kept(campaign, facts.outcomes).join(
+        campaign.candidates.select("candidate_id", "discipline"), on="candidate_id"
+    )
+    broken = [violations(wrong.filter(pl.col("kind") == kind), "{}", sentence) for kind, sentence in SAYS.items()]
+    counts = campaign.decisions["kind"].value_counts().sort("kind").iter_rows()
+    evidence = f"{', '.join(f'{count} {kind}' for kind, count in counts)}."
+    if facts.result.mechanism != "stable" or facts.before is None:
+        why = "The claims they create are told apart after the mechanism `stable` only."
+        return checked("P15", TITLE, f"{evidence} {why}", *broken)
+    created = _created(facts, left)
+    people = created["candidate_id"].n_unique()
+    told = f"They create {created.height} claims of {people} candidates, which they allow."
+    return checked("P15", TITLE, f"{evidence} {told}", *broken, proofs=created)
+
+
+def _created(facts: Audit, left: Left) -> pl.DataFrame:
+    """The claims that decisions create, with the decisions behind them: columns of `PROOF`."""
+    bare = _by_the_bareme(facts)
+    now = _seated(facts, bare)
+    found = claims_left(bare, now, bare.competing, Least())
+    claims = np.unique(np.concatenate([found.alone, *found.joint]).astype(np.int64))
+    claims = claims[bare.lists.candidate[claims] < bare.lists.num_people]
+    rows = contracts_named(bare, claims).with_columns(
+        contracts_named(bare, holder_of(bare, now.zone_cutoffs[bare.lists.zone[claims]]))["candidate_id"].alias(
+            "other"
+        ),
+        candidate=pl.Series(bare.lists.candidate[claims]),
+        rank=pl.Series(bare.lists.rank[claims]),
+    )
+    allowed = np.concatenate([left.alone, *left.joint]).astype(np.int64)
+    known = pl.DataFrame({"candidate": facts.lists.candidate[allowed], "rank": facts.lists.rank[allowed]})
+    rows = rows.join(known, on=["candidate", "rank"], how="anti", maintain_order="left")
+    return _told(facts, rows)
+
+
+def _by_the_bareme(facts: Audit) -> Audit:
+    """The same result under the campaign without decisions; who is excluded keeps what he holds."""
+    campaign = without_decisions(facts.campaign)
+    named = ("candidate_id", "status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
+    before = [name for name in ("before_rank", "before_post_id") if name in facts.outcomes.columns]
+    scored = score(campaign, campaign.rules)
+    taking_part = scored.requests.filter("admissible")["candidate_id"]
+    out = (pl.col("status") == "excluded") & pl.col("candidate_id").is_in(taking_part.implode())
+    holds = pl.when(pl.col("post_id").is_not_null()).then(pl.lit("kept")).otherwise(pl.lit("unassigned"))
+    seats = {"before_post_id": pl.when(out).then("post_id").otherwise("before_post_id")} if before else {}
+    outcomes = facts.outcomes.select(*named, *before).with_columns(
+        status=pl.when(out).then(holds).otherwise("status"), **seats
+    )
+    return audit(campaign, scored, replace(facts.result, outcomes=outcomes))
+
+
+def _seated(facts: Audit, bare: Audit) -> Seating:
+    """What the mechanism gave, by the contracts of the barème: seats given beside all of them are taken out."""
+    assert facts.before is not None
+    assert bare.before is not None  # the tables say what was before, or there is no improvement
+    n = bare.lists.num_people
+    contract, post = bare.before.contract[:n], bare.before.post[:n]
+    where = facts.before.post[:n]
+    beside = where[(contract < 0) & (where >= 0)]
+    taken: Ints = np.bincount(beside, minlength=bare.lists.num_posts)
+    closing = bare.posts["closing"].to_numpy()
+    return seating(bare.lists, bare.seats - taken, closing, contract, np.where(contract >= 0, post, NOTHING))
+
+
+def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
+    """The claims in words."""
+    decided = facts.campaign.decisions.group_by("candidate_id").agg(
+        pl.format("{} ({}, {}: {})", "decision_id", "authority", "date", "reason").str.join("; ").alias("decisions")
+    )
+    other = decided.rename({"candidate_id": "other", "decisions": "of_other"})
+    rows = rows.join(decided, on="candidate_id", how="left", maintain_order="left")
+    rows = rows.join(other, on="other", how="left", maintain_order="left")
+    room = pl.format("{} would make room", pl.col("other"))
+    means = pl.when(pl.col("other").is_null()).then(pl.lit("a seat is free")).otherwise(room)
+    cause = pl.concat_str("decisions", "of_other", separator="; ", ignore_nulls=True)
+    chain = pl.lit("one of ") + pl.lit(", ".join(facts.campaign.decisions["decision_id"])) + pl.lit(", by a chain")
+    behind = pl.when(cause != "").then(cause).otherwise(chain)
+    return rows.select(
+        component="discipline",
+        candidate_id="candidate_id",
+        sentence=pl.format("claims {}: {}. Allowed by {}.", "name", means, behind),
+    ).select(PROOF.keys())
