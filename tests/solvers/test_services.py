@@ -105,21 +105,21 @@ def test_a_block_without_time_still_has_services_that_hold() -> None:
 
 
 def many_blocks() -> list[Block]:
-    """Blocks with more services than can be searched whole."""
-    blocks = [random_block(seed, num_tzr=16, num_needs=75, num_schools=12) for seed in (5, 6)]
+    """Blocks whose first choice is short of the bound, one of them with more services than can be searched whole."""
+    blocks = [random_block(seed, num_tzr=16, num_needs=40, num_schools=12) for seed in (7, 11)]
     return [replace(block, reach=np.ones_like(block.reach), apart=block.apart // 3) for block in blocks]
 
 
 def test_the_gap_accepted_ends_the_search_for_more_cover_and_is_kept() -> None:
-    accepted = assign_services(many_blocks(), replace(OPTIONS, gap=0.2))
+    accepted = assign_services(many_blocks(), replace(OPTIONS, gap=0.01))
     assert {found.stop for found in accepted} == {"finished"}
     assert {found.rounds for found in accepted} == {0}
     hours, bound = (sum(getattr(found, name) for found in accepted) for name in ("hours", "hours_bound"))
-    assert (bound - hours) / bound <= 0.2
+    assert (bound - hours) / bound <= 0.01
     assert {found.rounds for found in assign_services(many_blocks(), OPTIONS)} == {ROUNDS}
 
 
-@pytest.mark.parametrize("gap", [0.0, 0.2])
+@pytest.mark.parametrize("gap", [0.0, 0.01])
 def test_services_made_again_one_block_at_a_time_are_the_same(gap: float) -> None:
     blocks, options = many_blocks(), replace(OPTIONS, gap=gap)
     chosen = assign_services(blocks, options)
