@@ -5,7 +5,7 @@ The same stages as of the other movements (`engine.pipeline`), with services in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -16,10 +16,11 @@ from engine.model.campaign import Campaign
 from engine.model.scoring import score
 from engine.model.settings import Options
 from engine.model.tzr.attachments import attachments
-from engine.model.tzr.blocks import blocks_of
+from engine.model.tzr.blocks import Block, blocks_of
 from engine.model.tzr.outcome import Adjusted, read_adjustment
 from engine.runs import AdjustmentRun
-from engine.solvers.services import ServiceOptions, assign_services
+from engine.solvers.services import ServiceOptions, Services, assign_services
+from engine.solvers.services_again import services_digest, solved_again, spread
 from engine.verify.tzr.audit import AdjustmentResult
 from engine.verify.tzr.verify import verify_adjustment
 from engine.verify.verdict import Verdict
@@ -47,11 +48,14 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
         chosen = assign_services(blocks, service_options(campaign, options))
     with clock("decode"):
         tables = read_adjustment(campaign, scored, attached, blocks, chosen)
+    late = any(found.stop == "time_limit" for found in chosen)
+    with clock("replay"):
+        replays, digest = ({}, "") if late else _replayed(blocks, chosen, service_options(campaign, options))
     with clock("verify"):
-        result = AdjustmentResult(tables.outcomes, tables.wishes, tables.tzr, tables.needs, tables.blocks)
+        own = (tables.outcomes, tables.wishes, tables.tzr, tables.needs, tables.blocks)
+        result = AdjustmentResult(*own, replays, digest, stopped=late)
         verdict = verify_adjustment(campaign, scored, result)
     tables = withhold_services(campaign, tables, verdict)
-    late = any(found.stop == "time_limit" for found in chosen)
     proven = all(found.proven and found.settled == len(found.lots) for found in chosen)
     return AdjustmentRun(
         campaign,
@@ -66,6 +70,17 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
     )
 
 
+def _replayed(
+    blocks: Sequence[Block], chosen: Sequence[Services], options: ServiceOptions
+) -> tuple[dict[str, str], str]:
+    """Digests of the services of some blocks made in another way, by its name; and of those of the run."""
+    again = solved_again(blocks, chosen, options)
+    if again is None:
+        return {}, ""
+    way = f"{len(again)} of {len(blocks)} blocks solved again, one at a time, the last first"
+    return {way: services_digest(again)}, services_digest([chosen[i] for i in spread(blocks)])
+
+
 def service_options(campaign: Campaign, options: Options) -> ServiceOptions:
     """How services are chosen, by the rulebook and the options."""
     rules = campaign.rules
@@ -73,6 +88,7 @@ def service_options(campaign: Campaign, options: Options) -> ServiceOptions:
         max_schools=rules.count("services", "max_schools"),
         max_metres=METRES * rules.count("services", "max_km"),
         time_limit_s=options.time_limit_s,
+        gap=options.gap,
     )
 
 

@@ -61,6 +61,8 @@ def test_a_drawn_population_holds_and_is_made_again_alike(drawn: Path) -> None:
     assert first.needs.equals(second.needs)
     assert first.blocks.equals(second.blocks)
     assert first.summary["gap"] <= 0.01
+    assert first.verdict["P13"].status == "holds"
+    assert "blocks solved again" in first.verdict["P13"].evidence
 
 
 def test_row_order_changes_nothing(drawn: Path, tmp_path: Path) -> None:
@@ -133,6 +135,7 @@ def test_the_commands_know_the_adjustment(tmp_path: Path) -> None:
 
 
 def test_a_run_out_of_time_says_so_and_holds(drawn: Path, tmp_path: Path) -> None:
-    ended = mouvement("run", drawn, "-o", tmp_path / "run", "--set", "time_limit_s=0.000001")
+    ended = mouvement("run", drawn, "-o", tmp_path / "run", "--set", "time_limit_s=0.000001", "--json")
     assert ended.code == 4
+    assert "stopped by its time limit" in ended.out
     assert mouvement("verify", drawn, tmp_path / "run").code == 0

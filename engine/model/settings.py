@@ -30,6 +30,7 @@ class Options(BaseModel):
     extension: Literal["none", "integrated", "residual"] = Field("integrated", description="how wishes are extended")
     link_points: Literal["own", "minimum", "mean"] = Field("own", description="points of linked candidates")
     placement: Literal["priority", "distance"] = Field("priority", description="who sits where inside a zone")
+    gap: float = Field(0.01, ge=0, lt=1, description="services: part of the hours that may stay short of the bound")
     time_limit_s: float = Field(60.0, gt=0, description="seconds after which a search stops with the best found")
 
 

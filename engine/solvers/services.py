@@ -14,7 +14,7 @@ attachment (all its schools together), then one in fewer schools.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -43,6 +43,9 @@ COVER_SHARE = 0.6
 SHARES = 3.0
 """How many times its share of that time, by its TZR, a block may take: one that is hard leaves some to the others."""
 
+ROUNDS = 2
+"""Parts of a choice that are made anew for each TZR, before it is left as it is."""
+
 PROOF_EFFORT = 5.0
 CHOICE_EFFORT = 1.0
 
@@ -55,6 +58,8 @@ class ServiceOptions:
     ----------
     max_schools, max_metres : of one service
     time_limit_s : for all blocks together
+    gap : part of the hours of all blocks together that may stay short of their bound: once it is no larger, only what
+        can be searched whole is improved further
     effort : deterministic units of work of one search (about seconds)
     workers : blocks solved at a time
     """
@@ -62,6 +67,7 @@ class ServiceOptions:
     max_schools: int
     max_metres: int
     time_limit_s: float
+    gap: float = 0.0
     effort: float = 20.0
     workers: int = 2
 
@@ -81,6 +87,7 @@ class Services:
     lot_price, kind_price : int64[l], int64[k], prices that prove a bound (`engine.solvers.services_bound`)
     price_units : thousandths of an hour that are one unit of worth, what that unit is worth, and the scale of prices
     settled : how many TZR have the best service they can, proven
+    rounds : parts of the choice that were made anew for each TZR to cover more; 0 where the gap was small enough before
     num_services : services there can be (those that were listed)
     stop : finished, or time_limit
     """
@@ -97,6 +104,7 @@ class Services:
     kind_price: Ints
     price_units: tuple[int, int, int]
     settled: int
+    rounds: int
     num_services: int
     stop: Literal["finished", "time_limit"]
 
@@ -116,26 +124,39 @@ def assign_services(blocks: Sequence[Block], options: ServiceOptions) -> list[Se
     with ThreadPoolExecutor(max_workers=options.workers) as threads:
         first = {i: threads.submit(begun, blocks[i], options, cover) for i in by_size}
         searches = {i: first[i].result() for i in by_size}
-        for done in [threads.submit(_cover_in_share, searches[i], cover, per_tzr) for i in by_size]:
+        rounds = 0 if _gap(searches.values()) <= options.gap else ROUNDS  # the same for all: no block waits for luck
+        for done in [threads.submit(_cover_in_share, searches[i], cover, per_tzr, rounds) for i in by_size]:
             done.result()
         chosen = {i: threads.submit(searches[i].choose, choose) for i in by_size}
         return [chosen[i].result() for i in range(len(blocks))]
 
 
-def _cover_in_share(search: Search, limits: Limits, per_tzr: float) -> None:
+def _gap(searches: Iterable[Search]) -> float:
+    """Part of the hours of all blocks together by which their first choices are short of their bounds."""
+    hours = [search.cover_and_bound for search in searches]
+    most = sum(bound for _, bound in hours)
+    return (most - sum(covered for covered, _ in hours)) / max(most, 1)
+
+
+def _cover_in_share(search: Search, limits: Limits, per_tzr: float, rounds: int) -> None:
     own = perf_counter() + per_tzr * len(search.block.tzr)
-    search.cover(replace(limits, deadline=min(limits.deadline, own)))
+    search.cover(replace(limits, deadline=min(limits.deadline, own)), rounds)
 
 
-def services_of(block: Block, options: ServiceOptions, limits: Limits) -> Services:
-    """The services of one block."""
-    return covered_block(block, options, limits).choose(limits)
+def services_of(block: Block, options: ServiceOptions, limits: Limits, rounds: int = ROUNDS) -> Services:
+    """The services of one block.
+
+    Parameters
+    ----------
+    rounds : as in `Services`
+    """
+    return covered_block(block, options, limits, rounds).choose(limits)
 
 
-def covered_block(block: Block, options: ServiceOptions, limits: Limits) -> Search:
+def covered_block(block: Block, options: ServiceOptions, limits: Limits, rounds: int = ROUNDS) -> Search:
     """A block whose needs are covered as well as can be, before its TZR choose."""
     search = begun(block, options, limits)
-    search.cover(limits)
+    search.cover(limits, rounds)
     return search
 
 
@@ -161,7 +182,7 @@ class Search:
         self.least, self.bound = 0, 0
         self.stopped = False
         self.covers_most = True
-        self.settled = 0
+        self.settled, self.rounds = 0, ROUNDS
         self.lots: list[Ints] = []
         ranks = int(block.rank[block.rank < UNRANKED].max(initial=0)) + 1
         self.offered, self.open = np.zeros((2, len(block.tzr), ranks), dtype=np.bool_)
@@ -179,11 +200,23 @@ class Search:
         self.uses = greedy(self.pool, self.prices, self.stock, self.staff)
         self._improve(len(self.block.tzr) // 2, limits)
 
-    def cover(self, limits: Limits) -> None:
-        """Most hours, then most TZR; what cannot be part of such a choice leaves the pool."""
+    @property
+    def cover_and_bound(self) -> tuple[int, int]:
+        """Thousandths of an hour that the choice covers, and that none covers more than."""
+        return int((self.uses * self.pool.hours).sum()), self.bound // self.weight * self.unit
+
+    def cover(self, limits: Limits, rounds: int = ROUNDS) -> None:
+        """Most hours, then most TZR; what cannot be part of such a choice leaves the pool.
+
+        Parameters
+        ----------
+        rounds : parts of the choice that are made anew for each TZR, and ten times as many for the block; with 0 only
+            what can be searched whole is improved
+        """
+        self.rounds = rounds
         if not len(self.pool):
             return
-        self._improve(20 + 2 * len(self.block.tzr), limits)
+        self._improve(rounds * (10 + len(self.block.tzr)), limits)
         self.least = int((self.uses * self.worth).sum())
         if self.least < self.bound and self.pool.complete:
             self._prove(limits)
@@ -325,6 +358,7 @@ class Search:
             kind_price=self.prices.kind,
             price_units=(self.unit, self.weight, SCALE),
             settled=self.settled,
+            rounds=self.rounds,
             num_services=len(self.every),
             stop="time_limit" if self.stopped else "finished",
         )

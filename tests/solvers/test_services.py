@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.tzr.blocks import Block
-from engine.solvers.services import ServiceOptions, Services, assign_services, services_of
+from engine.solvers.services import ROUNDS, ServiceOptions, Services, assign_services, services_of
+from engine.solvers.services_again import services_digest, solved_again, spread
 from engine.solvers.services_bound import SCALE, prices_of
 from engine.solvers.services_model import Limits
 from engine.solvers.services_polish import polished
@@ -101,6 +102,31 @@ def test_a_block_without_time_still_has_services_that_hold() -> None:
     assert [lots.tolist() for lots in polished(block, pool_of(block, 3, 30_000), list(found.lots))] == [
         lots.tolist() for lots in found.lots
     ]
+
+
+def many_blocks() -> list[Block]:
+    """Blocks whose first choice is short of the bound, one of them with more services than can be searched whole."""
+    blocks = [random_block(seed, num_tzr=16, num_needs=40, num_schools=12) for seed in (7, 11)]
+    return [replace(block, reach=np.ones_like(block.reach), apart=block.apart // 3) for block in blocks]
+
+
+def test_the_gap_accepted_ends_the_search_for_more_cover_and_is_kept() -> None:
+    accepted = assign_services(many_blocks(), replace(OPTIONS, gap=0.01))
+    assert {found.stop for found in accepted} == {"finished"}
+    assert {found.rounds for found in accepted} == {0}
+    hours, bound = (sum(getattr(found, name) for found in accepted) for name in ("hours", "hours_bound"))
+    assert (bound - hours) / bound <= 0.01
+    assert {found.rounds for found in assign_services(many_blocks(), OPTIONS)} == {ROUNDS}
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.01])
+def test_services_made_again_one_block_at_a_time_are_the_same(gap: float) -> None:
+    blocks, options = many_blocks(), replace(OPTIONS, gap=gap)
+    chosen = assign_services(blocks, options)
+    again = solved_again(blocks, chosen, options)
+    assert again is not None
+    assert services_digest(again) == services_digest([chosen[i] for i in spread(blocks)])
+    assert services_digest(again) != services_digest(again[:1])
 
 
 def test_a_block_of_many_services_is_near_its_bound() -> None:

@@ -25,6 +25,7 @@ class AdjustmentResult:
         the others may be absent (None)
     replays : digests of the tables made again in other ways, by name
     digest : digest of the tables, or "" where there is none to compare with
+    stopped : whether time ran out before the search ended
     """
 
     outcomes: pl.DataFrame | None
@@ -34,6 +35,7 @@ class AdjustmentResult:
     blocks: pl.DataFrame | None
     replays: Mapping[str, str] | None = None
     digest: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, eq=False)
