@@ -17,6 +17,7 @@ from engine.model.checks import (
     decisions,
     links,
     measures,
+    overtime,
     places,
     references,
     registry,
@@ -121,7 +122,19 @@ def _year() -> Iterator[str]:
 
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    own = (adjustment, candidates, coordinates, decisions, links, measures, places, references, registry, requests)
+    own = (
+        adjustment,
+        candidates,
+        coordinates,
+        decisions,
+        links,
+        measures,
+        overtime,
+        places,
+        references,
+        registry,
+        requests,
+    )
     checks = (*own, whereabouts, zonetable)
     years = (plan, link_tables, ledger)
     results = (changes, conditions, contracts, linked, quotas, pipeline, runfolder)

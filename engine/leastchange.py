@@ -32,12 +32,9 @@ from engine.verify.seating import Seating, reached_from
 
 NOTHING, GONE = -1, -2  # instead of a row: had no post; what he had is not there any more
 
-DISPLACED, CLAIMS, ROOM, LOST = (
-    "another has a stronger priority there",
-    "has a claim on a better wish",
-    "sits where the claim of another leads",
-    "the previous placement is not admissible",
-)
+DISPLACED, CLAIMS, ROOM, LOST = (f"kept {why}" for why in ("displaced", "claims", "room", "lost"))
+"""Why somebody is let go: another has a stronger priority there, a better wish is his by claim, the claim of another
+leads to his seat, the placement is not admissible any more."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from engine.assignment import Assignment, Facts, assign, facts_of, matching_dige
 from engine.extension.contracts import extension_contracts
 from engine.leastchange import least_change as keep
 from engine.model.campaign import Campaign, read_campaign
-from engine.model.changes import Previous, changes_of, not_of_the_same_rules, with_reasons
+from engine.model.changes import Now, Previous, changes_of, not_of_the_same_rules, with_reasons
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
@@ -104,7 +104,7 @@ def _run(
     _require_same_rules(previous, campaign, options, least_change)
     if campaign.settings.movement == ADJUSTMENT:
         done = adjust(campaign, options, clock, clock.seconds)
-        return replace(done, compared=_compared(previous, campaign, done.tables))
+        return replace(done, compared=_compared(previous, campaign, done.tables, done.criteria))
     return _assigned(campaign, options, clock, previous, least_change)
 
 
@@ -158,15 +158,20 @@ def _assigned(
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
     summary = summarise(campaign, scored, tables, matching, main_claims)
     least = (main_claims, added_claims)
-    compared = _compared(previous, campaign, tables)
+    compared = _compared(previous, campaign, tables, scored.criteria)
     if keeping is not None and compared is not None:
         summary["least_change"] = {"moved": keeping.moved, "bound": keeping.bound}
         compared = with_reasons(compared, keeping.why)
     return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least, compared)
 
 
-def _compared(previous: Previous | None, campaign: Campaign, tables: Outcome | Adjusted) -> pl.DataFrame | None:
-    return None if previous is None else changes_of(previous, campaign, tables.outcomes, tables.wishes)
+def _compared(
+    previous: Previous | None, campaign: Campaign, tables: Outcome | Adjusted, criteria: pl.DataFrame
+) -> pl.DataFrame | None:
+    if previous is None:
+        return None
+    needs = {"needs": tables.needs} if isinstance(tables, Adjusted) else {}
+    return changes_of(previous, campaign, Now(tables.outcomes, tables.wishes, criteria, **needs))
 
 
 def _require_same_rules(previous: Previous | None, campaign: Campaign, options: Options, least_change: bool) -> None:

@@ -22,7 +22,7 @@ from engine.model.campaign import Campaign
 from engine.model.changes import Previous
 from engine.model.defects import InputRefused, Rule, defects
 from engine.model.priorities import order_columns
-from engine.model.results import RESULT_SCHEMAS, Kind, columns_of
+from engine.model.results import RESULT_SCHEMAS, Kind, columns_of, empty_result
 from engine.model.rulebook import RuleValue
 from engine.model.scoring import Scored
 from engine.model.settings import Options
@@ -331,6 +331,8 @@ def read_previous(folder: Path | str) -> Previous:
         decisions=[decision.model_dump() for decision in told.decisions],
         outcomes=tables["outcomes"],
         wishes=tables["wishes"],
+        criteria=tables["criteria"],
+        needs=tables.get("needs", empty_result("needs")),
     )
 
 

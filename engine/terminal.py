@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.model.differences import told_details
 from engine.model.linkfates import SERVED
 from engine.model.rulebook import SessionRules
 from engine.runs import AdjustmentRun, AnyRun
@@ -50,7 +51,7 @@ def _print_changes(console: Console, changes: pl.DataFrame) -> None:
     console.print(f"since the previous run: {changed.height:,} change, {others:,} have other input and do not")
     for row in changed.head(SHOWN).iter_rows(named=True):
         way = f"{row['previous_post_id'] or 'nothing'} > {row['post_id'] or 'nothing'}"
-        why = f"{row['cause']} {row['detail']}".strip()
+        why = f"{row['cause']} {told_details(row['detail'], 'en', {})}".strip()
         console.print(Text(f"      {row['candidate_id']} {way}: {why}"))
 
 

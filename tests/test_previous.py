@@ -51,7 +51,9 @@ def test_corrected_points_are_told_and_so_are_those_they_move(tmp_path: Path, be
     )
     told = causes(done)
     assert told == {"a": (True, "chain"), "b": (True, "chain"), "c": (False, "points")}
-    assert done.changes.filter(pl.col("candidate_id") == "c")["detail"][0].startswith("wish 1: ")
+    assert done.changes.filter(pl.col("candidate_id") == "c")["detail"][0].endswith(
+        "points 1 102 322; points 2 102 322; points 3 102 322"
+    )
 
 
 def test_everybody_who_changes_is_listed_and_nobody_else(tmp_path: Path, before: Path) -> None:

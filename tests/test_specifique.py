@@ -7,11 +7,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+import polars as pl
 import pytest
 
 from engine.model.campaign import Campaign, read_campaign
-from engine.pipeline import run_campaign
-from tests.specific_campaigns import write_random
+from engine.model.defects import InputRefused
+from engine.pipeline import run, run_campaign
+from engine.runfolder import read_previous, write_run
+from tests.decided import decided
+from tests.specific_campaigns import CASES, write_case, write_random
 
 LEVELS = {None: 0, "unfavourable": 1, "reserved": 2, "favourable": 3, "very_favourable": 4}
 COLUMN = {"ETB": "place_id", "COM": "commune", "DPT": "department", "ACA": "academy"}
@@ -136,3 +141,75 @@ def test_one_run_gives_what_two_phases_give(tmp_path: Path) -> None:
         plain.people = {who: row for who, row in everybody.items() if who not in titulars}
         assert engine_posts(campaign) == first | posts_of(plain.best()), seed
     assert compared > 10
+
+
+def drawn(rng: np.random.Generator, campaign: Campaign) -> dict[str, Any]:
+    """A decision about somebody that the checks let through."""
+    person = campaign.candidates.row(int(rng.integers(campaign.candidates.height)), named=True)
+    who, kind = person["candidate_id"], str(rng.choice(["pin", "forbid", "exclude"], p=[0.5, 0.35, 0.15]))
+    ranks = campaign.wishes.filter(pl.col("candidate_id") == who)["rank"].to_list()
+    asked = campaign.requests.filter(pl.col("candidate_id") == who)
+    posts = campaign.posts.join(asked, on=["type", "discipline"], how="semi")["post_id"]
+    by_rank = rng.random() < 0.5 or posts.is_empty()
+    named = {"rank": int(rng.choice(ranks))} if by_rank else {"post_id": str(rng.choice(posts))}
+    if kind == "exclude" or (kind == "forbid" and named.get("post_id") == person["held_post"]):
+        return {"candidate_id": who, "kind": "exclude"}
+    return {"candidate_id": who, "kind": kind, **named}
+
+
+@pytest.mark.parametrize("movement", ["specifique", "ddf"])
+def test_decisions_are_kept_on_specific_posts_or_refused(tmp_path: Path, movement: str) -> None:
+    held = pinned = 0
+    for seed in range(40):
+        campaign = read_campaign(write_random(tmp_path / f"{movement}{seed}", seed, movement))
+        decision = drawn(np.random.default_rng(seed), campaign)
+        try:
+            done = run_campaign(decided(campaign, decision))
+        except InputRefused:
+            continue
+        assert done.verdict.holds, done.verdict.to_dict()
+        held += 1
+        pinned += decision["kind"] == "pin"
+    assert held > 20
+    assert pinned > 5
+
+
+def test_a_pin_retains_against_opinion_and_order(tmp_path: Path) -> None:
+    """eve was refused for an unfavourable opinion; ben, ranked first for the post, is passed over."""
+    campaign = read_campaign(CASES / "specifique")
+    done = run_campaign(decided(campaign, {"candidate_id": "eve", "kind": "pin", "post_id": "PARC-MPSI"}))
+    eve = done.outcomes.row(by_predicate=pl.col("candidate_id") == "eve", named=True)
+    assert (eve["status"], eve["post_id"], eve["reason"]) == ("assigned", "PARC-MPSI", "decision_places")
+    assert done.verdict.holds
+    assert "ben" in done.verdict["P15"].proofs["candidate_id"].to_list()
+
+
+def test_a_candidate_kept_from_a_post_is_told_so(tmp_path: Path) -> None:
+    campaign = read_campaign(CASES / "specifique")
+    done = run_campaign(decided(campaign, {"candidate_id": "ben", "kind": "forbid", "post_id": "PARC-MPSI"}))
+    assert done.wishes.filter(pl.col("candidate_id") == "ben")["reason"].to_list() == ["decision_forbid"]
+    assert done.verdict.holds
+
+
+def test_a_pin_on_a_place_is_refused_where_posts_have_orders(tmp_path: Path) -> None:
+    rows = "decision_id,candidate_id,kind,place_id,reason,authority,date\nD1,ana,pin,0630021F,r,a,2021-02-01\n"
+    with pytest.raises(InputRefused, match="C76"):
+        read_campaign(write_case(tmp_path / "case", decisions=("", rows)))
+
+
+@pytest.mark.parametrize("movement", ["specifique", "ddf"])
+def test_who_need_not_move_keeps_his_specific_post(tmp_path: Path, movement: str) -> None:
+    for seed in range(15):
+        folder = write_random(tmp_path / f"{movement}{seed}", seed, movement)
+        first = run(folder)
+        previous = read_previous(write_run(first, tmp_path / f"run-{movement}{seed}"))
+        same = run(folder, previous=previous, least_change=True)
+        assert same.changes.is_empty()
+        assert same.verdict.holds, same.verdict.to_dict()
+        decision = drawn(np.random.default_rng(seed), first.campaign)
+        try:
+            done = run_campaign(decided(first.campaign, decision), previous=previous, least_change=True)
+        except InputRefused:
+            continue
+        assert done.verdict.holds, done.verdict.to_dict()
+        assert done.summary["least_change"]["moved"] >= done.summary["least_change"]["bound"]

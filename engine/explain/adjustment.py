@@ -8,8 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from engine.explain.change import Change, change_of
 from engine.explain.decision import CriterionLine, UnknownCandidate, breakdown_of, person_of, sources_of
 from engine.explain.naming import place_name, zone_name
+from engine.explain.over_time import Event, timeline
+from engine.explain.rulings import Ruling, rulings_of
 from engine.model.campaign import Campaign
 
 
@@ -72,6 +75,9 @@ class ServiceDecision:
     rivals: Rivals
     points: int
     breakdown: tuple[CriterionLine, ...]
+    change: Change | None
+    events: tuple[Event, ...]
+    rulings: tuple[Ruling, ...]
     sources: Mapping[str, str]
 
 
@@ -110,6 +116,9 @@ def service_decision(campaign: Campaign, tables: Mapping[str, pl.DataFrame], can
         rivals=_rivals(tables, person["discipline"], facts, campaign),
         points=facts["points"],
         breakdown=breakdown,
+        change=change_of(campaign, tables, candidate_id),
+        events=timeline(campaign, candidate_id),
+        rulings=rulings_of(campaign, candidate_id),
         sources=sources_of(campaign, breakdown),
     )
 

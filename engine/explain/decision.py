@@ -14,6 +14,7 @@ from engine.explain.change import Change, change_of
 from engine.explain.cover import Cover, covers
 from engine.explain.exchange import Exchange, exchange_of
 from engine.explain.naming import place_name, post_name, zone_name
+from engine.explain.over_time import Event, timeline
 from engine.explain.phases import Gate, Phases, phases_of
 from engine.explain.rulings import Ruling, rulings_of
 from engine.explain.standing import RequestLine, Standings, requests_of, standings_of
@@ -93,6 +94,7 @@ class Decision:
     together: Together | None
     rulings: tuple[Ruling, ...]
     change: Change | None
+    events: tuple[Event, ...]
     wishes: tuple[WishLine, ...]
     sources: Mapping[str, str]
 
@@ -145,6 +147,7 @@ def decision(
         together=_together(campaign, tables, candidate_id, link_points),
         rulings=rulings_of(campaign, candidate_id),
         change=change_of(campaign, tables, candidate_id),
+        events=timeline(campaign, candidate_id),
         wishes=wishes,
         sources=sources_of(campaign, tuple(line for wish in wishes for line in wish.breakdown)),
     )

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 from engine.explain.adjustment import ServiceDecision, service_decision
 from engine.explain.decision import Decision, UnknownCandidate, decision
 from engine.model.campaign import Campaign
+from engine.model.differences import told_details
 from engine.model.links import Counted
 from engine.model.points import format_points
 from engine.model.reasons import reason_sentence
@@ -45,14 +47,17 @@ def explain_candidate(
     ------
     UnknownCandidate
     """
+    titles = {name: block.title for name, block in campaign.rules.blocks.items()}
     if campaign.settings.movement == "tzr":
-        return explain_decision(service_decision(campaign, tables, candidate_id), language)
+        return explain_decision(service_decision(campaign, tables, candidate_id), language, titles)
     told = decision(campaign, tables, candidate_id, residual=residual, link_points=link_points)
-    return explain_decision(told, language)
+    return explain_decision(told, language, titles)
 
 
-def explain_decision(told: Decision | ServiceDecision, language: Language) -> str:
-    """A decision as text."""
+def explain_decision(
+    told: Decision | ServiceDecision, language: Language, titles: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """A decision as text; `titles` are those of the criteria, by name."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -68,6 +73,8 @@ def explain_decision(told: Decision | ServiceDecision, language: Language) -> st
     environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
     environment.filters["reason"] = lambda code: _sentences(code, language)
     environment.filters["type"] = lambda code: _labels("school_types").get(code, {}).get(language, code)
+    environment.filters["ground"] = lambda code: _labels("grounds").get(code, {}).get(language, code)
+    environment.filters["details"] = lambda detail: told_details(detail, language, titles)
     environment.filters["opinion"] = lambda code: _labels("opinions").get(code, {}).get(language, code)
     return environment.get_template(f"{kind}.{language}.j2").render(decision=told).strip()
 

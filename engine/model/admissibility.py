@@ -12,10 +12,27 @@ import polars as pl
 from engine.model.criteria.award import first_reason
 from engine.model.geography import academies
 from engine.model.links import wishes_with_links
+from engine.model.overtime.calendar import late_confirmation, late_request, void_cancellation
 from engine.model.rulebook import SessionRules
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
+
+DATED = ("request_date", "confirmation_date", "cancel_date")
+UNREAD = {
+    "server_close": (("request_date",), "the day the server closed was not read: no request is late"),
+    "late_limit": (
+        ("request_date", "cancel_date", "date"),
+        "the last day for late requests was not read: none is too late",
+    ),
+    "confirmation": (
+        ("confirmation_date", "cancel_date", "date"),
+        "the last day for confirmations was not read: none is late, and requests may be changed",
+    ),
+    "evidence": (("received",), "the last day for evidence was not read: none is late but where another day is known"),
+    "corrections": (("corrected",), "the last day for corrections of points was not read: none is too late"),
+}
+"""Days of the calendar: which dates are judged by them, and what it means that they were not read."""
 
 CANCELLED = "cancelled_"
 """A cancelled request has this and the code of its cause as reason."""
@@ -24,20 +41,12 @@ CANCELLED = "cancelled_"
 def request_reasons(candidates: pl.DataFrame, rules: SessionRules) -> pl.Series:
     """String per candidate: why his request is set aside, null where it is not.
 
-    A request is set aside when it is cancelled, or when it came after the server closed without a valid reason, or
-    after the last day for late requests. A day that no text gave sets nothing aside.
+    A request is set aside when it is cancelled, when it came before the server opened, after it closed without a valid
+    reason or after the last day for late requests, or when its confirmation came too late. A cancellation that comes
+    too late itself does not count. A day that no text gave sets nothing aside.
     """
-    late = pl.col("request_date") > pl.lit(rules.day("calendar", "server_close"), pl.Date)
-    too_late = pl.col("request_date") > pl.lit(rules.day("calendar", "late_limit"), pl.Date)
-    known = pl.col("late_reason").is_in(rules.codes("requests", "late_reasons"))
-    reason = pl.coalesce(
-        pl.lit(CANCELLED) + pl.col("cancelled"),
-        first_reason(
-            (too_late, "late_after_limit"),
-            (late & pl.col("late_reason").is_null(), "late_without_reason"),
-            (late & ~known, "late_unknown_reason"),
-        ),
-    )
+    cancelled = pl.when(void_cancellation(rules).is_null()).then(pl.lit(CANCELLED) + pl.col("cancelled"))
+    reason = pl.coalesce(cancelled, late_request(rules), late_confirmation(rules))
     return candidates.select(reason.alias("reason")).to_series()
 
 
@@ -74,16 +83,13 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
 
 def calendar_notes(campaign: Campaign, rules: SessionRules) -> tuple[str, ...]:
     """What could not be judged because no text was read, where the campaign has something to judge."""
-    if campaign.candidates["request_date"].is_null().all():
-        return ()
-    unknown = {
-        "server_close": "the day the server closed was not read: no request is late",
-        "late_limit": "the last day for late requests was not read: none is too late",
-    }
+    dated = {name: campaign.candidates[name].is_not_null().any() for name in DATED}
+    dated |= {"received": campaign.evidence["received"].is_not_null().any()}
+    dated |= {"date": not campaign.amendments.is_empty(), "corrected": not campaign.corrections.is_empty()}
     return tuple(
         f"session {rules.session}: {sentence}"
-        for key, sentence in unknown.items()
-        if rules.day("calendar", key) is None
+        for key, (columns, sentence) in UNREAD.items()
+        if rules.day("calendar", key) is None and any(dated[column] for column in columns)
     )
 
 

@@ -20,6 +20,7 @@ from engine.model.checks.registry import cross_table_defects
 from engine.model.conformity import schema_defects
 from engine.model.defects import InputRefused, defects, no_defects
 from engine.model.intra.designation import take_measures
+from engine.model.overtime.amendments import with_amendments
 from engine.model.reading import read_tables
 from engine.model.remarks import remarks
 from engine.model.rulebook import Rulebook, RulebookError, SessionRules
@@ -40,9 +41,10 @@ class Campaign:
     places, zones, posts, candidates, wishes, requests, links, opinions, extension, closures : polars.DataFrame
     needs, attachments : polars.DataFrame, of the TZR adjustment
     decisions : polars.DataFrame, decisions outside the barème
+    evidence, amendments, corrections : polars.DataFrame, what came after the requests; amendments are made in `wishes`
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
-    as_read : the campaign before that, where seats are closed
+    as_read : the campaign before that, where seats are closed or requests were changed
     """
 
     settings: Settings
@@ -60,6 +62,9 @@ class Campaign:
     needs: pl.DataFrame
     attachments: pl.DataFrame
     decisions: pl.DataFrame
+    evidence: pl.DataFrame
+    amendments: pl.DataFrame
+    corrections: pl.DataFrame
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None
@@ -76,7 +81,7 @@ class Campaign:
             settings = Settings.model_validate(self.settings.model_dump(by_alias=True) | {"seed": seed})
         except ValidationError as error:
             raise InputRefused(invalid_values(error)) from None
-        return take_measures(replace(self, settings=settings))
+        return _prepared(replace(self, settings=settings))
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""
@@ -111,7 +116,12 @@ def read_campaign(folder: Path | str) -> Campaign:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
     told = (*rules.notes, *notes, *remarks(checked, settings.movement))
-    return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None))
+    return _prepared(Campaign(settings, rules, **checked, notes=told, as_read=None))
+
+
+def _prepared(campaign: Campaign) -> Campaign:
+    """The campaign with the changes of requests made and the measures of closure taken."""
+    return take_measures(with_amendments(campaign))
 
 
 def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Column]) -> pl.DataFrame:

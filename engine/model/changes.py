@@ -8,7 +8,8 @@ the same input has it by chain: seats, or the input of others, differ.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -24,6 +25,14 @@ CHAIN = "chain"
 CAUSES = ("entered", "left", "request", "wishes", "points", "admission", "decision")
 """In the order they are told."""
 
+SHOWN_POINTS = tuple(
+    pl.when(pl.col(name).is_null())
+    .then(pl.lit("none"))
+    .otherwise(pl.col(name).map_elements(format_points, return_dtype=pl.String))
+    for name in ("old_points", "points")
+)
+"""Points before and now as text; "none" where no points are compared."""
+
 NO_RULE = frozenset({"time_limit_s"})
 WISH = ("kind", "code", "school_type")
 
@@ -37,7 +46,7 @@ class Previous:
     settings, options : of its campaign, by name
     rule_values : (block, name) of each rule value, with its text
     decisions : the rows of the table decisions it was made with
-    outcomes, wishes : its tables, points in thousandths
+    outcomes, wishes, criteria, needs : its tables, points in thousandths; needs are those of a TZR adjustment
     """
 
     settings: Mapping[str, Any]
@@ -46,6 +55,8 @@ class Previous:
     decisions: Sequence[Mapping[str, Any]]
     outcomes: pl.DataFrame
     wishes: pl.DataFrame
+    criteria: pl.DataFrame = field(default_factory=partial(empty_result, "criteria"))
+    needs: pl.DataFrame = field(default_factory=partial(empty_result, "needs"))
 
 
 def not_of_the_same_rules(previous: Previous, campaign: Campaign, options: Mapping[str, Any]) -> pl.DataFrame:
@@ -65,8 +76,20 @@ def not_of_the_same_rules(previous: Previous, campaign: Campaign, options: Mappi
     return pl.concat([no_defects(), *wrong])
 
 
-def changes_of(previous: Previous, campaign: Campaign, outcomes: pl.DataFrame, wishes: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Now:
+    """The tables of a run that are compared; needs are those of a TZR adjustment, else without rows."""
+
+    outcomes: pl.DataFrame
+    wishes: pl.DataFrame
+    criteria: pl.DataFrame
+    needs: pl.DataFrame = field(default_factory=partial(empty_result, "needs"))
+
+
+def changes_of(previous: Previous, campaign: Campaign, now: Now) -> pl.DataFrame:
     """One row per candidate whose outcome or input differs from that of the previous run.
+
+    A detail is a code with its words, parts with ``;`` between (`engine.model.differences` says them).
 
     Returns
     -------
@@ -74,14 +97,16 @@ def changes_of(previous: Previous, campaign: Campaign, outcomes: pl.DataFrame, w
     """
     columns = ("candidate_id", "status", "rank", "place_id", "post_id")
     before = previous.outcomes.select(columns).rename({name: f"previous_{name}" for name in columns[1:]})
-    both = before.join(outcomes.select(columns), on="candidate_id", how="full", coalesce=True)
+    both = before.join(now.outcomes.select(columns), on="candidate_id", how="full", coalesce=True)
+    services = _services(previous.needs, now.needs)
     unlike = [pl.col(name).ne_missing(pl.col(f"previous_{name}")) for name in ("status", "rank", "post_id")]
-    rows = both.with_columns(changed=pl.any_horizontal(unlike))
+    moved = pl.col("candidate_id").is_in(services["candidate_id"].implode())
+    rows = both.with_columns(changed=pl.any_horizontal(*unlike, moved))
     causes = pl.concat(
         [
             _presence(rows),
             _requests(rows),
-            _wishes(previous.wishes, wishes),
+            _wishes(previous, now),
             _decisions(previous.decisions, campaign.decisions),
         ]
     )
@@ -91,6 +116,7 @@ def changes_of(previous: Previous, campaign: Campaign, outcomes: pl.DataFrame, w
     named = groups.agg(pl.col("cause").unique(maintain_order=True).str.join(" "), details)
     rows = rows.join(named, on="candidate_id", how="left").filter(pl.col("changed") | pl.col("cause").is_not_null())
     rows = rows.with_columns(pl.col("cause").fill_null(CHAIN), pl.col("detail").fill_null(""))
+    rows = with_reasons(rows, services)
     return rows.select(empty_result("changes").columns).sort("candidate_id")
 
 
@@ -120,12 +146,13 @@ def _requests(rows: pl.DataFrame) -> pl.DataFrame:
     """Whose request was set aside, or is no longer."""
     there = rows.drop_nulls(["status", "previous_status"])
     unlike = there.filter((pl.col("status") == "excluded") != (pl.col("previous_status") == "excluded"))
-    now = pl.when(pl.col("status") == "excluded").then(pl.lit("set aside")).otherwise(pl.lit("admitted"))
+    now = pl.when(pl.col("status") == "excluded").then(pl.lit("request excluded")).otherwise(pl.lit("request admitted"))
     return _caused(unlike, "request", now)
 
 
-def _wishes(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-    """Whose wishes, their points or their admission differ, with the first of each."""
+def _wishes(previous: Previous, run: Now) -> pl.DataFrame:
+    """Whose wishes, their points or their admission differ."""
+    before, now = previous.wishes, run.wishes
     columns = ("candidate_id", "rank", *WISH, "points", "admissible")
     old = before.select(columns).rename({name: f"old_{name}" for name in columns[2:]})
     both = old.join(now.select(columns), on=["candidate_id", "rank"], how="full", coalesce=True)
@@ -134,15 +161,37 @@ def _wishes(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old_{name}")) for name in WISH)
     same, admitted = there.filter(~other), pl.col("admissible").ne_missing(pl.col("old_admissible"))
     points = same.filter(pl.col("points").ne_missing(pl.col("old_points")))
-    shown = [pl.col(name).map_elements(format_points, return_dtype=pl.String) for name in ("old_points", "points")]
-    rank = pl.col("rank")
+    rank, opened = pl.col("rank"), pl.when("admissible").then(pl.lit("open")).otherwise(pl.lit("closed"))
     return pl.concat(
         [
-            _caused(there.filter(other), "wishes", pl.format("wish {}", rank)),
-            _caused(points, "points", pl.format("wish {}: {} > {}", rank, *shown)),
-            _caused(same.filter(admitted), "admission", pl.format("wish {}", rank)),
+            _caused(there.filter(other), "wishes", pl.format("wishes {}", rank)),
+            _caused(points, "points", pl.format("points {} {} {}", rank, *SHOWN_POINTS)),
+            _criteria(points, previous.criteria, run.criteria),
+            _caused(same.filter(admitted), "admission", pl.format("admission {} {}", rank, opened)),
         ]
     )
+
+
+def _criteria(wishes: pl.DataFrame, before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """The criteria by which the points of these wishes differ."""
+    key = ["candidate_id", "rank", "criterion"]
+    old, new = (table.join(wishes, on=key[:2], how="semi").select(*key, "points") for table in (before, now))
+    both = old.rename({"points": "old_points"}).join(new, on=key, how="full", coalesce=True)
+    both = both.with_columns(pl.col("old_points", "points").fill_null(0))
+    unlike = both.filter(pl.col("points") != pl.col("old_points")).sort(key)
+    return _caused(unlike, "points", pl.format("criterion {} {} {} {}", "rank", "criterion", *SHOWN_POINTS))
+
+
+def _services(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """candidate_id, detail: whose service at the TZR adjustment is another."""
+    old, new = (
+        table.drop_nulls("candidate_id").sort("need_id").group_by("candidate_id").agg(pl.col("need_id").str.join("+"))
+        for table in (before, now)
+    )
+    both = old.rename({"need_id": "old"}).join(new, on="candidate_id", how="full", coalesce=True)
+    unlike = both.filter(pl.col("need_id").ne_missing(pl.col("old"))).sort("candidate_id")
+    named = (pl.col(name).fill_null("none") for name in ("old", "need_id"))
+    return unlike.select("candidate_id", detail=pl.format("service {} {}", *named))
 
 
 def _decisions(before: Sequence[Mapping[str, Any]], now: pl.DataFrame) -> pl.DataFrame:
@@ -151,7 +200,7 @@ def _decisions(before: Sequence[Mapping[str, Any]], now: pl.DataFrame) -> pl.Dat
     new = {(row["candidate_id"], row["decision_id"], *told(row)) for row in now.iter_rows(named=True)}
     unlike = sorted({(who, name) for who, name, *_ in old ^ new})
     return pl.DataFrame(
-        [{"candidate_id": who, "cause": "decision", "detail": name} for who, name in unlike],
+        [{"candidate_id": who, "cause": "decision", "detail": f"decision {name}"} for who, name in unlike],
         schema={"candidate_id": pl.String, "cause": pl.String, "detail": pl.String},
     )
 

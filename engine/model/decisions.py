@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from engine.model.specifique.decided import opened, posts_of_requests
 from engine.model.zones import NAME, ZONE, Zones, zones_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,18 @@ def carried_out(campaign: Campaign, scored: Scored) -> Scored:
         return scored
     excluded = pl.col("candidate_id").is_in(decisions_of(campaign, "exclude")["candidate_id"].implode())
     wishes = _pinned(campaign, _set_aside(scored.wishes, excluded, EXCLUDED))
-    return replace(scored, wishes=wishes, requests=_set_aside(scored.requests, excluded, EXCLUDED))
+    requests, selection = _set_aside(scored.requests, excluded, EXCLUDED), scored.selection
+    if selection is not None and DECIDED in wishes.columns:
+        selection = opened(campaign, selection, _posts_pinned(campaign, wishes))
+    return replace(scored, wishes=wishes, requests=requests, selection=selection)
+
+
+def _posts_pinned(campaign: Campaign, wishes: pl.DataFrame) -> pl.DataFrame:
+    """candidate_id, rank, post: the posts of pins, all that the wish covers where a pin names the wish alone."""
+    named = wishes.filter(DECIDED).select("candidate_id", "rank", "kind", "code")
+    precise = named.join(posts_named(campaign, "pin"), on="candidate_id")
+    wide = posts_of_requests(campaign, named.join(precise, on="candidate_id", how="anti"))
+    return pl.concat([rows.select("candidate_id", "rank", "post") for rows in (precise, wide)])
 
 
 def posts_named(campaign: Campaign, kind: str) -> pl.DataFrame:
@@ -66,7 +78,9 @@ def posts_named(campaign: Campaign, kind: str) -> pl.DataFrame:
     decided = decisions_of(campaign, kind).drop("kind").join(people, on="candidate_id")
     posts = campaign.posts.select("post_id", "place_id", "discipline").with_row_index("post")
     alone = decided.join(posts.select("post_id", "post"), on="post_id")
-    placed = decided.filter(pl.col("post_id").is_null()).join(posts.drop("post_id"), on=["place_id", "discipline"])
+    by_discipline = [] if campaign.requests.height else ["discipline"]  # requests name disciplines of their own
+    there = posts.select("post", "place_id", *by_discipline)
+    placed = decided.filter(pl.col("post_id").is_null()).join(there, on=["place_id", *by_discipline])
     found = [rows.select("candidate_id", "decision_id", "post") for rows in (alone, placed)]
     if kind == "forbid":
         asked = campaign.wishes.select("candidate_id", "rank", *NAME)
@@ -98,12 +112,23 @@ def narrowed(
     left, zones = narrower(asked, pins, forbidden, zones)
     of_rows, of_wishes = left.head(rows.height), left.tail(wishes.height)
     lost = pl.Series(wishes["admissible"] & wishes["zone"].is_not_null() & (of_wishes < 0).fill_null(False))
+    closed = of_rows.fill_null(-1) < 0
+    lost |= wishes["admissible"] & wishes["zone"].is_null() & _bereft(wishes, rows, closed)
     wishes = wishes.with_columns(
         reason=pl.when(lost).then(pl.lit(FORBIDDEN)).otherwise("reason"),
         admissible=pl.col("admissible") & ~lost,
         zone=pl.when(of_wishes >= 0).then(of_wishes),
     )
     return rows.with_columns(of_rows.alias("zone")).filter(pl.col("zone") >= 0), wishes, zones
+
+
+def _bereft(wishes: pl.DataFrame, rows: pl.DataFrame, closed: pl.Series) -> pl.Series:
+    """Boolean per wish: it had contracts, and decisions leave it none."""
+    key = ["candidate", "rank"]
+    own = rows.select("candidate", pl.col("rank").cast(pl.Int64)).with_columns(closed=closed).drop_nulls()
+    lost = own.group_by(key).agg(lost=pl.col("closed").all())
+    asked = wishes.select("candidate", pl.col("rank").cast(pl.Int64))
+    return asked.join(lost, on=key, how="left", maintain_order="left")["lost"].fill_null(False)
 
 
 def told_of_pins(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -185,6 +210,8 @@ def _stays(campaign: Campaign) -> pl.DataFrame:
 
 def _covered(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
     """The posts of the zones asked for: the rows once for each, with the column post."""
+    if campaign.requests.height:
+        return posts_of_requests(campaign, asked)
     zones = zones_of(campaign, asked.select(ZONE))
     members = zones.members.with_columns(pl.col("zone").cast(pl.Int32))
     return asked.with_columns(zone=pl.Series(zones.asked)).join(members, on="zone")

@@ -23,6 +23,7 @@ OPINIONS = ("very_favourable", "favourable", "reserved", "unfavourable")
 
 NEED_KINDS = ("vacant", "freed", "fraction")
 
+FIRST_DAY = dt.date(1990, 1, 1)
 ID_PATTERN = r"^\S(.*\S)?$"  # no blank at either end
 
 
@@ -162,9 +163,15 @@ class Candidates(dy.Schema):
     closed_kind = _choice(("carte_scolaire", "greta"), "measure that takes the post away", optional=True)
     renewal_years = _count("first degree: the same first wish asked again", 50)
     evidence_missing = _id("criteria refused for want of evidence, separated by blanks", optional=True)
-    request_date = dy.Date(nullable=True, description="day the request was made", min=dt.date(1990, 1, 1))
+    request_date = dy.Date(nullable=True, description="day the request was made", min=FIRST_DAY)
     late_reason = _id("reason given for a late request", optional=True)
+    confirmation_date = dy.Date(nullable=True, min=FIRST_DAY, description="day the signed confirmation came back")
+    confirmation_excuse = _id("reason the services accepted for a late confirmation", optional=True)
     cancelled = _id("why the request is cancelled", optional=True)
+    cancel_date = dy.Date(
+        nullable=True, min=FIRST_DAY, description="day the candidate cancelled; empty = while he was free to"
+    )
+    cancel_reason = _id("reason given for a late cancellation", optional=True)
     hours = _hours("TZR: hours owed a week, where they are not those of the corps (part-time)")
     birth_date = dy.Date(nullable=True, min=dt.date(1920, 1, 1), max=dt.date(2015, 1, 1), description="date of birth")
 
@@ -274,7 +281,53 @@ class Decisions(dy.Schema):
     post_id = _id("the post", optional=True)
     reason = _id("why, in words")
     authority = _id("who decided")
-    date = dy.Date(min=dt.date(1990, 1, 1), description="day of the decision")
+    date = dy.Date(min=FIRST_DAY, description="day of the decision")
+    ground = _id("revision of an assignment: the reason given, one of those of late requests", optional=True)
+    asked = dy.Date(nullable=True, min=FIRST_DAY, description="revision of an assignment: day it was asked for")
+
+
+class Evidence(dy.Schema):
+    """Evidence (pièces justificatives) for a criterion: when it arrived, or that it did not."""
+
+    candidate_id = _id("whose", key=True)
+    criterion = _id("the criterion it is for", key=True)
+    received = dy.Date(nullable=True, min=FIRST_DAY, description="day it arrived; empty = it did not")
+    excuse = _id("reason the services accepted for the delay", optional=True)
+
+
+class Amendments(dy.Schema):
+    """Requests changed after they were made: all wishes as they are from then on, in the place of the first ones."""
+
+    candidate_id = _id("who changes the request", key=True)
+    rank = dy.Int64(primary_key=True, min=1, max=500, description="1 is the most wanted; no gaps")
+    kind = _choice(WISH_KINDS, "kind of zone asked for")
+    code = _id("code of the zone asked for")
+    school_type = _id("only posts of this type of school; empty = any", optional=True)
+    request = dy.Int64(
+        nullable=True, min=1, max=500, description="the request the wish belongs to, where there are any"
+    )
+    date = dy.Date(min=FIRST_DAY, description="day of the change, the same in all rows of a candidate")
+    ground = _id("reason given for a late change, the same in all rows of a candidate", optional=True)
+
+
+class Corrections(dy.Schema):
+    """Points corrected after they were shown: of one criterion, on one wish or on all that it covers."""
+
+    correction_id = _id("identifier of the correction", key=True)
+    candidate_id = _id("whose points")
+    rank = dy.Int64(
+        nullable=True, min=1, max=500, description="the wish, by its rank; empty = all the criterion covers"
+    )
+    criterion = _id("the criterion")
+    points = dy.Int64(
+        min=-10_000_000,
+        max=1_000_000_000,
+        metadata={"unit": "points, at most three decimals; int64 thousandths inside the engine"},
+        description="what the criterion gives",
+    )
+    reason = _id("why, in words")
+    authority = _id("who corrected")
+    date = dy.Date(min=FIRST_DAY, description="day of the correction")
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = {
@@ -291,6 +344,9 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "needs": Needs,
     "attachments": Attachments,
     "decisions": Decisions,
+    "evidence": Evidence,
+    "amendments": Amendments,
+    "corrections": Corrections,
 }
 REQUIRED_TABLES = ("places", "posts", "candidates", "wishes")
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -307,6 +363,9 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "needs": ("need_id", "place_id", "discipline", "hours"),
     "attachments": ("candidate_id", "position", "place_id"),
     "decisions": ("decision_id", "candidate_id", "kind", "reason", "authority", "date"),
+    "evidence": ("candidate_id", "criterion"),
+    "amendments": ("candidate_id", "rank", "kind", "code", "date"),
+    "corrections": ("correction_id", "candidate_id", "criterion", "points", "reason", "authority", "date"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from engine.model.criteria.award import Award, evidence_missing
 from engine.model.criteria.family import has_family_points
 from engine.model.decisions import carried_out
 from engine.model.movements import MOVEMENTS, Movement
+from engine.model.overtime.corrections import corrected, of_candidates
+from engine.model.overtime.evidence import told_late, with_evidence
 from engine.model.rulebook import SessionRules
 from engine.model.specifique.selection import with_selection
 
@@ -63,15 +65,16 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
 
 
 def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
-    movement = MOVEMENTS[rules.movement]
+    movement, campaign = MOVEMENTS[rules.movement], with_evidence(campaign, rules)
     candidates = movement.candidate_facts(campaign, rules)
     wishes = movement.wish_facts(campaign, candidates, rules)
     reasons = movement.request_reasons(candidates, rules).alias("request_reason")
-    candidates = candidates.with_columns(has_family_points(wishes, candidates), reasons)
+    family = told_late(candidates, pl.col("family_refusal"), pl.col("family")).alias("family_refusal")
+    candidates = candidates.with_columns(has_family_points(wishes, candidates), reasons, family)
     awards = {name: movement.criteria[name](rules) for name in rules.criteria}
-    amounts = _amounts(candidates, awards)
-    given = _active(awards, amounts)
-    wishes = _with_points(wishes, amounts, given)
+    amounts = of_candidates(_amounts(candidates, awards), campaign.corrections)
+    given = _active(awards, amounts, set(campaign.corrections["criterion"]))
+    wishes, marked = corrected(_with_points(wishes, amounts, given), given, campaign.corrections)
     kept = [name for name in given if rules.kept_in_extension(name)]
     scored = _wishes(movement, wishes, candidates, given, kept, rules)
     selection = None
@@ -81,7 +84,7 @@ def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
     return Scored(
         wishes=scored,
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
-        criteria=breakdown(wishes, amounts, given, rules),
+        criteria=breakdown(wishes, amounts, given, rules, marked),
         notes=calendar_notes(campaign, rules),
         selection=selection,
     )
@@ -106,7 +109,7 @@ def _as_given(campaign: Campaign) -> Scored:
 def _amounts(candidates: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFrame:
     """Per candidate and criterion: the amount, the reason of its refusal (null where the amount is 0), what is left."""
     claimed = [award.amount.cast(pl.Int64).alias(f"{name}:amount") for name, award in awards.items()]
-    reasons = [_refusal(name, award).alias(f"{name}:reason") for name, award in awards.items()]
+    reasons = [_refusal(name, award, candidates).alias(f"{name}:reason") for name, award in awards.items()]
     granted = [
         pl.when(pl.col(f"{name}:reason").is_null()).then(f"{name}:amount").otherwise(0).alias(f"{name}:granted")
         for name in awards
@@ -114,17 +117,17 @@ def _amounts(candidates: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFr
     return candidates.select("candidate_id", *claimed, *reasons).with_columns(granted)
 
 
-def _refusal(name: str, award: Award) -> pl.Expr:
+def _refusal(name: str, award: Award, candidates: pl.DataFrame) -> pl.Expr:
     reason = pl.when(evidence_missing(name)).then(pl.lit("evidence_missing")).otherwise(award.refusal)
-    return pl.when(award.amount != 0).then(reason)
+    return pl.when(award.amount != 0).then(told_late(candidates, reason, name))
 
 
-def _active(awards: Mapping[str, Award], amounts: pl.DataFrame) -> dict[str, Award]:
-    """Criteria that give or refuse somebody something: the others need no pass over the wishes."""
+def _active(awards: Mapping[str, Award], amounts: pl.DataFrame, named: Collection[str]) -> dict[str, Award]:
+    """Criteria that give or refuse somebody something, and those named: the others need no pass over the wishes."""
     if not awards:
         return {}
     used = amounts.select((pl.col(f"{name}:amount") != 0).any().alias(name) for name in awards).row(0, named=True)
-    return {name: award for name, award in awards.items() if used[name]}
+    return {name: award for name, award in awards.items() if used[name] or name in named}
 
 
 def _with_points(wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award]) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from engine.report.flows import flows_section
 from engine.report.improvement import improvement_section
 from engine.report.maps import maps_section
 from engine.report.moves import disciplines_section, moves_section
+from engine.report.overtime import overtime_section
 from engine.report.parts import Picture, Section, Tile
 from engine.report.phases import gates_section, phases_section
 from engine.report.placement import placement_section
@@ -58,6 +59,7 @@ SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
     extension_section,
     family_section,
     links_section,
+    overtime_section,
     decisions_section,
     refusals_section,
     set_aside_section,
@@ -75,12 +77,14 @@ OF_ONE_PHASE = (disciplines_section, chains_section, improvement_section)
 """Sections that the two phases of the interdépartemental take the place of."""
 
 
-SERVICE_SECTIONS: tuple[Callable[[ServiceFacts], Section], ...] = (
+SERVICE_SECTIONS: tuple[Callable[[ServiceFacts], Section | None], ...] = (
+    changes_section,
     cover_section,
     preferences_section,
     idle_section,
     open_needs_section,
     attachments_section,
+    overtime_section,
     verdict_section,
     rules_section,
     options_section,
@@ -105,7 +109,8 @@ def render_report(run: AnyRun, language: Language = "fr") -> str:
 def render_adjustment(run: AdjustmentRun, language: Language = "fr") -> str:
     """The report of a TZR adjustment as one HTML page."""
     facts = ServiceFacts(run, words(language))
-    return _page(facts, service_tiles(facts), [make(facts) for make in SERVICE_SECTIONS], {})
+    made = [section for make in SERVICE_SECTIONS if (section := make(facts)) is not None]
+    return _page(facts, service_tiles(facts), made, {})
 
 
 def _page(facts: Told, shown_tiles: tuple[Tile, ...], shown: list[Section], drawings: dict[Picture, str]) -> str:

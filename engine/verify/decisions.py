@@ -9,7 +9,6 @@ import polars as pl
 
 from engine.model.conditions import not_kept
 from engine.model.decisions import without_decisions
-from engine.model.market import Ints
 from engine.model.scoring import score
 from engine.verify.audit import Audit, Least, audit
 from engine.verify.left import Left, claims_left
@@ -30,9 +29,9 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     """Every decision is kept; what it costs others, and its candidate, is counted against the barème alone.
 
     A claim that a decision creates is one on what the mechanism gave, by the points and wishes that the campaign has
-    without its decisions, and that nobody has with them. Whoever a pin seats where no wish of his leads takes the seat
-    out of the count. Such claims are allowed; each is named with the decisions that may be its cause: those about the
-    claimant, and about whoever would have to make room.
+    without its decisions, and that nobody has with them. Where a pin seats somebody whom no wish of his leads
+    there, the barème gives the seat to nobody: whoever asked for it claims it. Such claims are allowed; each is named
+    with the decisions that may be its cause: those about the claimant, and about whoever would have to make room.
 
     Parameters
     ----------
@@ -93,16 +92,13 @@ def _by_the_bareme(facts: Audit) -> Audit:
 
 
 def _seated(facts: Audit, bare: Audit) -> Seating:
-    """What the mechanism gave, by the contracts of the barème: seats given beside all of them are taken out."""
+    """What the mechanism gave, by the contracts of the barème: who sits beside all of them holds nothing by it."""
     assert facts.before is not None
     assert bare.before is not None  # the tables say what was before, or there is no improvement
     n = bare.lists.num_people
     contract, post = bare.before.contract[:n], bare.before.post[:n]
-    where = facts.before.post[:n]
-    beside = where[(contract < 0) & (where >= 0)]
-    taken: Ints = np.bincount(beside, minlength=bare.lists.num_posts)
     closing = bare.posts["closing"].to_numpy()
-    return seating(bare.lists, bare.seats - taken, closing, contract, np.where(contract >= 0, post, NOTHING))
+    return seating(bare.lists, bare.seats, closing, contract, np.where(contract >= 0, post, NOTHING))
 
 
 def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
@@ -114,7 +110,7 @@ def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(decided, on="candidate_id", how="left", maintain_order="left")
     rows = rows.join(other, on="other", how="left", maintain_order="left")
     room = pl.format("{} would make room", pl.col("other"))
-    means = pl.when(pl.col("other").is_null()).then(pl.lit("a seat is free")).otherwise(room)
+    means = pl.when(pl.col("other").is_null()).then(pl.lit("by the barème a seat is free")).otherwise(room)
     cause = pl.concat_str("decisions", "of_other", separator="; ", ignore_nulls=True)
     chain = pl.lit("one of ") + pl.lit(", ".join(facts.campaign.decisions["decision_id"])) + pl.lit(", by a chain")
     behind = pl.when(cause != "").then(cause).otherwise(chain)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from engine.model.decisions import posts_named
 from engine.model.specifique.admissibility import EVERY
 from engine.model.zones import places_of_zones
 from engine.verify.audit import Audit
@@ -37,6 +38,17 @@ def unlawfully_retained(audit: Audit) -> pl.DataFrame:
             violations(kept.filter(unjudged), "is retained on {}, and nobody judged or ranked him.", "post_id"),
         ]
     )
+
+
+def _free_of_decisions(audit: Audit, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of candidates whom no decision pins, without the posts that decisions keep them from."""
+    decided = audit.campaign.decisions
+    pinned = decided.filter(pl.col("kind") == "pin")
+    rows = rows.join(pinned, on="candidate_id", how="anti", maintain_order="left")
+    kept_from = posts_named(audit.campaign, "forbid").join(
+        audit.campaign.posts.select("post_id").with_row_index("post"), on="post"
+    )
+    return rows.join(kept_from, on=["candidate_id", "post_id"], how="anti", maintain_order="left")
 
 
 def _lacks(audit: Audit, name: str) -> pl.Expr:
@@ -94,6 +106,7 @@ def _retained(audit: Audit) -> pl.DataFrame:
     campaign = audit.campaign
     placed = audit.outcomes.filter((pl.col("status") == "assigned") & pl.col("candidate").is_not_null())
     placed = placed.select("candidate_id", "discipline", pl.col("rank").cast(pl.Int64), "post_id")
+    placed = _free_of_decisions(audit, placed)
     return _with_opinions(audit, _with_requests(audit, placed)).join(
         campaign.posts.select("post_id", post_type="type", taught="discipline"), on="post_id"
     )
@@ -125,7 +138,7 @@ def _reached(audit: Audit) -> pl.DataFrame:
     better = asked.join(has, on="candidate_id").filter((pl.col("rank") < pl.col("has")).fill_null(True))
     posts = campaign.posts.select("post_id", "place_id", type="type", request_discipline="discipline")
     reached = _with_requests(audit, better).join(places_of_zones(campaign), on=["kind", "code"])
-    reached = reached.join(posts, on=["place_id", "type", "request_discipline"])
+    reached = _free_of_decisions(audit, reached.join(posts, on=["place_id", "type", "request_discipline"]))
     ranked = _with_opinions(audit, reached).filter(
         pl.col("order").is_not_null() & pl.col("post_id").ne_missing(pl.col("held_post"))
     )

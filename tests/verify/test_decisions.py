@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 import pytest
@@ -188,7 +186,7 @@ def num_claims(campaign: Campaign, done: Run) -> int:
     plain = linked(campaign)
     rows = plain.contracts.rows.with_row_index("contract")
     names = campaign.candidates["candidate_id"].to_list()
-    held, seats = [], plain.market.seats.copy()
+    held = []
     posts = campaign.posts["post_id"].to_list()
     for i, name in enumerate(names):
         outcome = done.outcomes.row(by_predicate=pl.col("candidate_id") == name, named=True)
@@ -197,9 +195,7 @@ def num_claims(campaign: Campaign, done: Run) -> int:
         mine = rows.filter((pl.col("candidate") == i) & granted)
         covers = [c for c in mine["contract"] if outcome["post_id"] in posts_of(plain.market, c, posts)]
         held.append(covers[0] if covers else -1)
-        if outcome["post_id"] is not None and not covers:
-            seats[posts.index(outcome["post_id"])] -= 1
-    oracle = Oracle(replace(plain.market, seats=seats))
+    oracle = Oracle(plain.market)
     kept = [c for c in held if c >= 0]
     return sum(c in oracle.choice([*kept, c]) for c in oracle.preferred(held))
 

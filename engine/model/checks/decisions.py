@@ -16,6 +16,7 @@ C65 = Rule("C65", "A post is not pinned more often than it has seats, vacant one
 C66 = Rule("C66", "Linked candidates are excluded together, or pinned on the same wish; they are kept from no post.")
 C67 = Rule("C67", "A holder may keep his post: no decision but a pin elsewhere or an exclusion touches it.")
 C68 = Rule("C68", "The interdépartemental examines requests in turns: its decisions forbid or exclude.")
+C76 = Rule("C76", "Where every post has an order of its own, a pin names a wish or a post.")
 C70 = Rule("C70", "The TZR adjustment gives services, not posts: a decision there excludes.")
 
 NAMES = ("rank", "place_id", "post_id")
@@ -42,21 +43,27 @@ def decisions_name_what_they_are_about(tables: Tables, context: Context) -> pl.D
     if context.movement == "interdepartemental":
         pins = named.filter(pl.col("kind") == "pin")
         found.append(wrong_cells(C68, "decisions", "kind", pins, "is not carried out in this movement."))
+    if context.is_by_request:
+        vague = named.filter((pl.col("kind") == "pin") & pl.col("place_id").is_not_null())
+        found.append(wrong_cells(C76, "decisions", "place_id", vague, "names a place: its posts have several orders."))
     if context.movement == "tzr":
         others = named.filter(pl.col("kind") != "exclude")
         found.append(wrong_cells(C70, "decisions", "kind", others, "is not carried out in this movement."))
     return pl.concat(found)
 
 
-def decisions_name_what_is_there(tables: Tables, _: Context) -> pl.DataFrame:
+def decisions_name_what_is_there(tables: Tables, context: Context) -> pl.DataFrame:
     people = tables["candidates"].select("candidate_id", "discipline", "held_post").unique("candidate_id")
     rows = tables["decisions"].join(people, on="candidate_id", maintain_order="left")
     posts = tables["posts"].select("post_id", "place_id", "discipline")
     asked = tables["wishes"].select("candidate_id", "rank")
     unasked = rows.drop_nulls("rank").join(asked, on=["candidate_id", "rank"], how="anti", maintain_order="left")
     on_post, on_place = rows.drop_nulls("post_id"), rows.drop_nulls("place_id")
-    wrong_post = on_post.join(posts, on=["post_id", "discipline"], how="anti", maintain_order="left")
-    wrong_place = on_place.join(posts, on=["place_id", "discipline"], how="anti", maintain_order="left")
+    if context.is_by_request:
+        posts = _of_types_asked(tables)
+    alike = ["candidate_id"] if context.is_by_request else ["discipline"]
+    wrong_post = on_post.join(posts, on=["post_id", *alike], how="anti", maintain_order="left")
+    wrong_place = on_place.join(posts, on=["place_id", *alike], how="anti", maintain_order="left")
     held = rows.filter((pl.col("kind") == "forbid") & (pl.col("post_id") == pl.col("held_post")))
     return pl.concat(
         [
@@ -66,6 +73,13 @@ def decisions_name_what_is_there(tables: Tables, _: Context) -> pl.DataFrame:
             wrong_cells(C67, "decisions", "post_id", held, "is the post the candidate holds."),
         ]
     )
+
+
+def _of_types_asked(tables: Tables) -> pl.DataFrame:
+    """The posts of the types and disciplines that somebody's requests are for: candidate_id, post_id, place_id."""
+    requests = tables["requests"].select("candidate_id", "type", "discipline").unique(maintain_order=True)
+    posts = tables["posts"].select("post_id", "place_id", "type", "discipline")
+    return requests.join(posts, on=["type", "discipline"]).select("candidate_id", "post_id", "place_id")
 
 
 def decisions_agree(tables: Tables, _: Context) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from engine.model.checks.adjustment import (
@@ -39,6 +41,16 @@ from engine.model.checks.links import (
     links_are_between_candidates,
 )
 from engine.model.checks.measures import closures_are_of_seats_that_exist, specific_posts_are_apart, victims_are_known
+from engine.model.checks.overtime import (
+    afterwards_has_rules,
+    afterwards_is_of_candidates,
+    changes_are_whole,
+    corrections_are_in_time,
+    corrections_are_of_wishes,
+    criteria_are_of_the_rulebook,
+    linked_requests_change_together,
+    revisions_are_admitted,
+)
 from engine.model.checks.places import (
     places_are_in_the_zones_asked,
     places_are_of_the_movement,
@@ -65,6 +77,7 @@ from engine.model.checks.requests import (
 from engine.model.checks.whereabouts import codes_of_places_agree, holders_ask_in_their_academy
 from engine.model.checks.zonetable import positions_are_an_order, zones_agree_with_columns, zones_hold_places
 from engine.model.defects import Rule, defects, no_defects
+from engine.model.overtime.amendments import CHANGED
 from engine.model.schemas import SCHEMAS, key_columns
 
 C14 = Rule("C14", "The movement of a campaign is the one its rulebook is of.")
@@ -127,18 +140,47 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("attachments", "candidates", "posts", "places", "zones"), attachments_are_in_the_zone),
     (("decisions", "candidates"), decisions_are_about_candidates),
     (("decisions",), decisions_name_what_they_are_about),
-    (("decisions", "candidates", "posts", "wishes"), decisions_name_what_is_there),
+    (("decisions", "candidates", "posts", "wishes", "requests"), decisions_name_what_is_there),
     (("decisions",), decisions_agree),
     (("decisions", "candidates", "posts"), pins_have_seats),
     (("decisions", "links"), decisions_keep_links_whole),
+    ((), afterwards_has_rules),
+    (("candidates", "evidence", "corrections"), afterwards_is_of_candidates),
+    (("evidence", "corrections"), criteria_are_of_the_rulebook),
+    (("corrections", "wishes"), corrections_are_of_wishes),
+    (("amendments",), changes_are_whole),
+    (("amendments", "links"), linked_requests_change_together),
+    (("corrections",), corrections_are_in_time),
+    (("decisions",), revisions_are_admitted),
 )
 
 
 def cross_table_defects(tables: Tables, context: Context) -> pl.DataFrame:
     """Defects found by every check whose tables could be read, their keys at least."""
     named = {name: table for name, table in tables.items() if name in SCHEMAS and _is_named(name, table)}
-    found = [check(named, context) for names, check in CHECKS if all(name in named for name in names)]
+    found = [*_by_every_check(named, context), *_of_changed_wishes(named, context)]
     return pl.concat([no_defects(), *found])
+
+
+def _by_every_check(tables: Tables, context: Context) -> list[pl.DataFrame]:
+    return [check(tables, context) for names, check in CHECKS if all(name in tables for name in names)]
+
+
+def _of_changed_wishes(tables: Tables, context: Context) -> Iterator[pl.DataFrame]:
+    """Defects of the wishes that changes of requests bring: those they would have in the table of wishes."""
+    changed = tables.get("amendments")
+    if changed is None or changed.is_empty() or "wishes" not in tables:
+        return
+    first = tables["wishes"].join(changed, on="candidate_id", how="semi", maintain_order="left").head(0)
+    new = pl.concat([first, changed.select("#row", "candidate_id", *CHANGED)], how="diagonal")
+    there = {**tables, "wishes": new}
+    if "links" in there:
+        linked = tables["links"].join(changed, on="candidate_id", how="semi")
+        there["links"] = tables["links"].join(linked, on="link_id", how="semi", maintain_order="left")
+    for names, check in CHECKS:
+        if "wishes" in names and "corrections" not in names and all(name in there for name in names):
+            found = check(there, context)
+            yield found.filter(pl.col("table") == "wishes").with_columns(table=pl.lit("amendments"))
 
 
 def _is_named(name: str, table: pl.DataFrame) -> bool:
