@@ -171,7 +171,7 @@ def _run_year(
 
 @app.command()
 def verify(
-    folder: Folder,
+    folder: FolderOrYear,
     result: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder, ours or another's.", show_default=False)],
     settings: Annotated[
         list[str] | None,
@@ -181,8 +181,12 @@ def verify(
 ) -> None:
     """Audit an outcome, ours or one made elsewhere.
 
-    Its options are those of its manifest, else those of the campaign.
+    Its options are those of its manifest, else those of the campaign. Of a year that was run: every campaign, and what
+    each hands over to the next.
     """
+    if (folder / "year.toml").exists():
+        _verify_year(folder, result, as_json)
+        return
     from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
     from engine.runaudit import audit_folder
@@ -203,6 +207,22 @@ def verify(
             typer.echo(f"note: {note}")
         _print_verdict(verdict, ours=False)
     _exit_for(verdict)
+
+
+def _verify_year(folder: Path, result: Path, as_json: bool) -> None:
+    from engine.year.audit import audit_year
+    from engine.year.summary import print_handovers
+
+    with _guarded(as_json):
+        verdicts = audit_year(folder, result)
+    if as_json:
+        _print_json({name: verdict.to_dict() for name, verdict in verdicts.items()})
+    else:
+        for name, verdict in verdicts.items():
+            typer.echo(f"{name}: {'holds' if verdict.holds else 'FAILS'}")
+        print_handovers(verdicts["year"])
+    if not all(verdict.holds for verdict in verdicts.values()):
+        raise typer.Exit(VERDICT_FAILED)
 
 
 @app.command()
@@ -317,6 +337,7 @@ def _guarded(as_json: bool = False) -> Iterator[None]:
     """Turns what may be wrong with an input or a disk into sentences and exit codes."""
     from engine.folders import TargetExists
     from engine.model.defects import InputRefused
+    from engine.year.lock import InUse
 
     try:
         yield
@@ -331,7 +352,7 @@ def _guarded(as_json: bool = False) -> Iterator[None]:
                 f"{refused}\n\n{count} defect{'s' if count > 1 else ''}; nothing was changed or written.", err=True
             )
         raise typer.Exit(REFUSED) from None
-    except TargetExists as error:
+    except (TargetExists, InUse) as error:
         _usage(str(error))
     except KeyboardInterrupt:
         typer.echo("interrupted; nothing half-written remains.", err=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.model.geography import ILE_DE_FRANCE, academies, distance_km
+from engine.model.geography import ILE_DE_FRANCE, academies, academy_of_department, all_academies, distance_km
 from scenarios.draws import Flags, Floats
 from scenarios.figures import ScenarioError
 
@@ -48,6 +48,17 @@ class Territory:
                 f"{name}: codes that are no académie: {wrong}; académies without a value: {sorted(missing)}"
             )
         return np.array([by_code.get(code, 0.0) for code in self.codes])
+
+
+def succeeded(by_code: Mapping[str, float], session: int) -> dict[str, float]:
+    """Values by académie for another session: those of académies that are one by then are added up."""
+    in_force = academies(session)
+    gone = {a.code: a.departments[0] for a in all_academies() if a.code not in in_force}
+    total: dict[str, float] = {}
+    for code, value in by_code.items():
+        heir = academy_of_department(gone[code], session) if code in gone else code
+        total[heir] = total.get(heir, 0.0) + value
+    return total
 
 
 def territory(session: int) -> Territory:

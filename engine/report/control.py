@@ -48,11 +48,12 @@ def _listed(names: list[str]) -> str:
 def verdict_section(facts: Told) -> Section:
     """Every property with its status."""
     words = facts.words
-    items = tuple(_finding(item, words) for item in facts.run.verdict.properties)
+    items = tuple(finding(item, words) for item in facts.run.verdict.properties)
     return Section("verdict", words("verdict"), (Text(words("note_verdict"), "note"), Findings(items)))
 
 
-def _finding(item: Property, words: Words) -> Finding:
+def finding(item: Property, words: Words) -> Finding:
+    """A property as it is shown."""
     count = words("violations_count", count=item.violations.height) if item.violations.height else ""
     title = words.phrases.get(f"property_{item.name}", item.title)
     status = words(f"status_{item.status}")

@@ -140,7 +140,8 @@ def _gap(searches: Iterable[Search]) -> float:
 
 def _cover_in_share(search: Search, limits: Limits, per_tzr: float, rounds: int) -> None:
     own = perf_counter() + per_tzr * len(search.block.tzr)
-    search.cover(replace(limits, deadline=min(limits.deadline, own)), rounds)
+    share = replace(limits, deadline=min(limits.deadline, own)) if rounds else limits  # a proof alone is never long
+    search.cover(share, rounds)
 
 
 def services_of(block: Block, options: ServiceOptions, limits: Limits, rounds: int = ROUNDS) -> Services:

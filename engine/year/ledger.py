@@ -15,8 +15,8 @@ from engine.model.defects import InputRefused, Rule, defects
 
 LEDGER_FILE = "ledger.json"
 
-Y7 = Rule("Y7", "A year that was stopped goes on from what it finished: inputs and run folders as they were then.")
-ANEW = "--replace begins anew."
+Y7 = Rule("Y7", "Nothing is built on or read from a campaign of a year that is not as its run left it.")
+ANEW = "`mouvement run` with --replace begins anew."
 
 
 class Entry(BaseModel):
@@ -55,6 +55,13 @@ def confirm(entry: Entry, name: str, folders: Iterable[Path], made_from: str) ->
     """Raises InputRefused where a finished campaign is not what the ledger says, or would be made of something else."""
     if entry.made_from != made_from:
         raise InputRefused(_defect(name, "would be made from other input, results or options than when it was run."))
+    confirm_files(entry, name, folders)
+
+
+def confirm_files(entry: Entry | None, name: str, folders: Iterable[Path]) -> None:
+    """Raises InputRefused where the files of a finished campaign are not those the ledger says, or it is not in it."""
+    if entry is None:
+        raise InputRefused(_defect(name, "is not in the ledger: it was not run to its end."))
     found = digests(folders)
     wrong = sorted(file for file in entry.files.keys() | found.keys() if entry.files.get(file) != found.get(file))
     if wrong:
@@ -78,4 +85,4 @@ def joint_digest(content: object) -> str:
 
 
 def _defect(column: str, problem: str) -> pl.DataFrame:
-    return defects(Y7, "unfinished run of the year", column=column, problem=problem, hint=ANEW)
+    return defects(Y7, "run of the year", column=column, problem=problem, hint=ANEW)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.year.carried import Carried, Finished
+from engine.year.departed import departed
 from engine.year.entrants import entrants
 from engine.year.replacement import replacement
 from engine.year.retained import retained
@@ -30,5 +31,6 @@ class Kind:
 LINKS: dict[str, Kind] = {
     "retained": Kind(retained, ("specifique", "ddf"), ("inter", "intra")),
     "entrants": Kind(entrants, ("inter",), ("intra",)),
+    "departed": Kind(departed, ("specifique", "ddf", "inter"), ("tzr",)),
     "replacement": Kind(replacement, ("intra",), ("tzr",)),
 }

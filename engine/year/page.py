@@ -9,8 +9,9 @@ from importlib.resources import files
 import polars as pl
 
 from engine.model.geography import academies
+from engine.report.control import finding
 from engine.report.drawing import INK, Part, opposed_bars, stacked_bars, svg, unchecked
-from engine.report.parts import Banner, Cell, Column, Picture, Section, Table, Text, Tile
+from engine.report.parts import Banner, Cell, Column, Findings, Picture, Section, Table, Text, Tile
 from engine.report.template import resource, template
 from engine.report.words import Language, Words, french_spaces, words
 from engine.year.summary import STATUSES, YearRun, passage_counts
@@ -23,7 +24,7 @@ ENTERED, LEFT = "#2a7f62", "#c8553d"
 def render_year(done: YearRun, language: Language = "fr") -> str:
     """The page of a year as HTML: no scripts, no network, the same bytes every time."""
     said = year_words(language)
-    sections = [section for section in (_campaigns(done, said), _chain(done, said)) if section]
+    sections = [section for section in (_campaigns(done, said), _chain(done, said), _handovers(done, said)) if section]
     pictures = [block for section in sections for block in section.blocks if isinstance(block, Picture)]
     with unchecked():
         drawings = {picture: svg(picture.drawing, picture.alternative, language) for picture in pictures}
@@ -53,6 +54,7 @@ def _banner(done: YearRun, said: Words) -> Banner:
     if done.holds:
         return Banner("good", said("year_holds"), limit)
     failed = [name for name, holds in done.verdicts.items() if not holds]
+    failed += [item.name for item in done.handovers.failed]
     missing = [step.name for step in done.plan.steps if step.name not in done.verdicts]
     line = said("year_stopped_at", failed=", ".join(failed) or "–", missing=", ".join(missing) or "–")
     return Banner("bad", said("year_fails"), (line, *limit))
@@ -145,6 +147,12 @@ def _chain(done: YearRun, said: Words) -> Section:
     by_academy = _by_academy(done, said)
     pictures += [by_academy] if by_academy else []
     return Section("chain", said("year_chain"), (Text(said("year_chain_note"), "note"), table, *pictures))
+
+
+def _handovers(done: YearRun, said: Words) -> Section:
+    """Every property of the hand-overs with its evidence."""
+    items = tuple(finding(item, said) for item in done.handovers.properties)
+    return Section("handovers", said("year_handovers"), (Text(said("year_handovers_note"), "note"), Findings(items)))
 
 
 def _by_academy(done: YearRun, said: Words) -> Picture | None:

@@ -24,14 +24,17 @@ from engine.model.settings import read_settings
 from engine.pipeline import Progress, run
 from engine.runfolder import Format, read_tables, write_run
 from engine.runs import AnyRun
+from engine.year.audit import audit_handovers
 from engine.year.carried import PASSAGE_COLUMNS, Finished
 from engine.year.ledger import Entry, confirm, digests, joint_digest, read_ledger, write_ledger
 from engine.year.links import LINKS
+from engine.year.lock import LOCK_FILE, alone
 from engine.year.plan import Plan, Step, read_plan
 from engine.year.summary import YearRun, status_counts, year_record
 from engine.year.tables import incumbents_checked, read_inputs, write_inputs
 
-YEAR_FILES = frozenset({"inputs", "campaigns", "ledger.json", "passages.parquet", "summary.json", "report.html"})
+WRITTEN = ("inputs", "campaigns", "ledger.json", "passages.parquet", "summary.json", "verdict.json", "report.html")
+YEAR_FILES = frozenset({*WRITTEN, LOCK_FILE})
 IN_PROGRESS = YEAR_FILES | {".ledger.json.unfinished"}
 STOPPED = "time_limit"
 
@@ -69,23 +72,42 @@ def run_year(
         If the year, a campaign of it, or what a stopped run left is not as it must be.
     engine.folders.TargetExists
         If `target` exists and `replace` is false.
+    engine.year.lock.InUse
+        If another process runs a year into the same folder.
     """
     require_free(target, replace=replace, content=YEAR_FILES)
     plan = read_plan(folder)
     partial = target.with_name(f"{target.name}.partial")
     require_free(partial, replace=True, content=IN_PROGRESS)
-    if replace:
-        shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, exist_ok=True)
-    say = progress or (lambda stage: None)
+    with alone(partial, target):
+        require_free(target, replace=replace, content=YEAR_FILES)  # another run may have ended before the lock was ours
+        if replace:
+            _emptied(partial)
+        done = _run_steps(plan, partial, form, page, progress or (lambda stage: None))
+        put_in_place(partial, target, replace=replace)
+    return done
+
+
+def _emptied(partial: Path) -> None:
+    """Removes what a stopped run left, but for the lock."""
+    for entry in partial.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != LOCK_FILE:
+            entry.unlink()
+
+
+def _run_steps(plan: Plan, partial: Path, form: Form, page: Callable[[YearRun], str] | None, say: Progress) -> YearRun:
+    """Runs the campaigns in their order until one fails, and writes the year."""
     for step in plan.steps:
         _run_step(step, partial, form, _within(say, step.name))
         if not _holds(partial, step):
             break
+    say("year: verify")
     done = _gathered(plan, partial)
     say("year: write")
     _finish(done, partial, page)
-    put_in_place(partial, target, replace=replace)
     return done
 
 
@@ -192,6 +214,7 @@ def _gathered(plan: Plan, partial: Path) -> YearRun:
         {name: status_counts(table) for name, table in outcomes.items()},
         _after(passages, outcomes),
         {step.name: _holds(partial, step) for step in steps},
+        audit_handovers(plan, partial),
         any(entry.stopped for entry in ledger.campaigns.values()),
         all((folder / "report.html").exists() for folder in folders.values()),
         max(step.session for step in plan.steps),
@@ -216,5 +239,7 @@ def _finish(done: YearRun, partial: Path, page: Callable[[YearRun], str] | None)
     done.passages.write_parquet(partial / "passages.parquet")
     text = json.dumps(year_record(done), ensure_ascii=False, indent=2)
     (partial / "summary.json").write_text(text + "\n", encoding="utf-8")
+    told = json.dumps(done.handovers.to_dict(), ensure_ascii=False, indent=2)
+    (partial / "verdict.json").write_text(told + "\n", encoding="utf-8")
     if page is not None:
         (partial / "report.html").write_text(page(done), encoding="utf-8")

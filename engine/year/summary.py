@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.verify.verdict import Verdict
 from engine.year.plan import Plan
 
 STATUSES = ("assigned", "extended", "kept", "unassigned", "other")
@@ -26,6 +27,7 @@ class YearRun:
     statuses : how many candidates of each campaign ended in which of `STATUSES`
     after : the same for those whom a link brought into a campaign, by ``SOURCE → TARGET``
     verdicts : whether all properties hold, by campaign; a campaign after one that fails is not run
+    handovers : the verdict on what campaigns hand over to each other
     stopped : whether a search reached its time limit
     reports : whether each campaign has a report
     """
@@ -36,14 +38,16 @@ class YearRun:
     statuses: dict[str, dict[str, int]]
     after: dict[str, dict[str, int]]
     verdicts: dict[str, bool]
+    handovers: Verdict
     stopped: bool
     reports: bool
     session: int
 
     @property
     def holds(self) -> bool:
-        """Whether every campaign was run and every verdict holds."""
-        return len(self.verdicts) == len(self.plan.steps) and all(self.verdicts.values())
+        """Whether every campaign was run and every verdict holds, that of the hand-overs too."""
+        whole = len(self.verdicts) == len(self.plan.steps) and all(self.verdicts.values())
+        return whole and self.handovers.holds
 
 
 def year_record(done: YearRun) -> dict[str, Any]:
@@ -52,6 +56,7 @@ def year_record(done: YearRun) -> dict[str, Any]:
         "year": done.plan.id,
         "order": [step.name for step in done.plan.steps],
         "verdicts": done.verdicts,
+        "handovers": {item.name: item.status for item in done.handovers.properties},
         "passages": passage_counts(done.passages).to_dicts(),
         "campaigns": done.summaries,
     }
@@ -89,4 +94,20 @@ def print_year(done: YearRun, out: Path) -> None:
         counts.add_row(*(f"{cell:,}" if isinstance(cell, int) else cell for cell in row))
     if counts.row_count:
         console.print(counts)
+    print_handovers(done.handovers)
     console.print(f"{out}")
+
+
+def print_handovers(verdict: Verdict) -> None:
+    """The properties of the hand-overs as a table on a terminal, with the first of what breaks them."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table("", "hand-overs", "", "evidence", box=None, pad_edge=False)
+    for item in verdict.properties:
+        table.add_row(item.name, item.title, item.status.replace("_", " "), item.evidence)
+    console.print(table)
+    for item in verdict.failed:
+        for row in item.violations.head(3).iter_rows(named=True):
+            console.print(f"  {item.name}: {row['candidate_id'] or ''} {row['sentence']}", markup=False)

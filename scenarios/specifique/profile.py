@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from scenarios.figures import ByCode, ByCount, Count, Header, Number, Record, Target
+from scenarios.territory import succeeded
 
 
 class Population(Record):
@@ -74,3 +75,10 @@ class SpecifiqueProfile(Header):
     choices: Choices
     judgements: Judgements
     outcome: Outcome
+
+    def dated(self, session: int, seed: int) -> SpecifiqueProfile:
+        """The profile for another session, its schools in the académies of that one; a worth is no sum and stays."""
+        schools = self.posts.schools_by_academy
+        there = schools.model_copy(update={"value": succeeded(schools.value, session)})
+        posts = self.posts.model_copy(update={"schools_by_academy": there})
+        return self.model_copy(update={"session": session, "seed": seed, "posts": posts})

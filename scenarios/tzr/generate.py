@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from scenarios.careers import draw_careers
+from scenarios.careers import Career, draw_careers
 from scenarios.draws import Streams, choose
 from scenarios.intra.land import Land, build_land
 from scenarios.intra.reading import read_sources
 from scenarios.intra.sources import draw_sources
-from scenarios.tzr.ground import ground_of
+from scenarios.tzr.ground import Ground, ground_of
 from scenarios.tzr.needs import draw_needs
-from scenarios.tzr.people import draw_people
+from scenarios.tzr.people import People, draw_people
 from scenarios.tzr.preferences import draw_attachments, draw_preferences
 from scenarios.tzr.profile import TzrProfile
 from scenarios.tzr.tables import Drawn, campaign_tables
@@ -37,6 +37,11 @@ def draw_tzr(profile: TzrProfile, land: Land, streams: Streams, scale: float) ->
     people = draw_people(profile, ground, streams, scale)
     kinds = choose([fact.corps for fact in profile.population.disciplines.value.values()], people.discipline)
     career = draw_careers(profile.careers, profile.session, kinds, people, streams)
+    return equipped(profile, ground, people, career, streams)
+
+
+def equipped(profile: TzrProfile, ground: Ground, people: People, career: Career, streams: Streams) -> Drawn:
+    """A population of given people, with what their schools need and what they ask for."""
     needs = draw_needs(profile, ground, people, streams)
     attached = draw_attachments(profile, ground, people, streams)
     wishes = draw_preferences(profile, ground, people, attached, streams)

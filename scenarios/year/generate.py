@@ -12,16 +12,30 @@ from scenarios.figures import Figure, Header
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import draw_intra
 from scenarios.intra.profile import IntraProfile
-from scenarios.intra.tables import campaign_tables
+from scenarios.intra.tables import Drawn, campaign_tables
 from scenarios.links import with_links
 from scenarios.loading import load_profile
 from scenarios.profile import Profile
+from scenarios.specifique.profile import SpecifiqueProfile
+from scenarios.tzr.profile import TzrProfile
 from scenarios.year.entrants import entrant_tables
 from scenarios.year.profile import YearProfile
+from scenarios.year.replacement import replacement_of_year
 from scenarios.year.same import Tables, as_in_inter, holders_in_intra, renamed
+from scenarios.year.specific import specific_of_year
 
 Others = Callable[[Header, int, float], Tables]
 Campaign = tuple[Header, Tables]
+
+LINKS = (
+    ("retained", "specifique", "inter"),
+    ("retained", "specifique", "intra"),
+    ("departed", "specifique", "tzr"),
+    ("entrants", "inter", "intra"),
+    ("departed", "inter", "tzr"),
+    ("replacement", "intra", "tzr"),
+)
+"""Name, source and target of the links of a year (`engine.year.links`)."""
 
 NOBODY = pl.DataFrame(schema={"candidate_id": pl.String, "person": pl.String})
 
@@ -37,16 +51,34 @@ def year_campaigns(
     """
     inter_plan, intra_plan = _profiles(plan)
     inter = tables_of(inter_plan, seed, scale)
-    intra = _intra(plan, intra_plan, inter, seed, scale, geography)
+    drawn, intra = _intra(plan, intra_plan, inter, seed, scale, geography)
+    specific_plan, tzr_plan = load_profile(plan.campaigns.specifique), load_profile(plan.campaigns.tzr)
+    assert isinstance(specific_plan, SpecifiqueProfile)
+    assert isinstance(tzr_plan, TzrProfile)
+    specific_plan = specific_plan.dated(plan.session, seed)
+    streams = Streams(seed)
+    specific = tables_of(specific_plan, seed, scale)
+    specific, inter, intra = specific_of_year(specific, inter, intra, plan.same, streams)
+    dated_tzr = tzr_plan.model_copy(update={"session": plan.session, "seed": seed})
+    tzr_plan, tzr = replacement_of_year(dated_tzr, plan.replacement.academies.value, drawn, intra, inter, streams)
     first_degree = load_profile(plan.campaigns.interdepartemental)
     assert isinstance(first_degree, InterdepartementalProfile)
     dated = first_degree.model_copy(update={"session": plan.session, "seed": seed})
     people = renamed(tables_of(dated, seed, scale), NOBODY, "P")
-    return {"inter": (inter_plan, inter), "intra": (intra_plan, intra), "interdepartemental": (dated, people)}
+    return {
+        "specifique": (specific_plan, specific),
+        "inter": (inter_plan, inter),
+        "intra": (intra_plan, intra),
+        "tzr": (tzr_plan, tzr),
+        "interdepartemental": (dated, people),
+    }
 
 
 def year_toml(plan: YearProfile, campaigns: dict[str, Campaign], seed: int, scale: float) -> str:
     """The text of ``year.toml``."""
+    links = "".join(
+        f'\n[[links]]\nlink = "{link}"\nfrom = "{source}"\nto = "{target}"\n' for link, source, target in LINKS
+    )
     folders = "\n".join(f'{movement} = "{movement}"' for movement in campaigns)
     return f"""\
 # Synthetic year: no candidate is a real person. Profile {plan.id}, seed {seed}, scale {scale:g}. Each figure it was
@@ -56,12 +88,7 @@ id = "{plan.id}"
 
 [campaigns]
 {folders}
-
-[[links]]
-link = "entrants"
-from = "inter"
-to = "intra"
-"""
+{links}"""
 
 
 def _profiles(plan: YearProfile) -> tuple[Profile, IntraProfile]:
@@ -79,7 +106,7 @@ def _profiles(plan: YearProfile) -> tuple[Profile, IntraProfile]:
 
 def _intra(
     plan: YearProfile, profile: IntraProfile, inter: Tables, seed: int, scale: float, geography: Path | None
-) -> Tables:
+) -> tuple[Drawn, Tables]:
     """The intra, which offers the seats the inter offered, to those who will come."""
     streams = Streams(seed)
     drawn = draw_intra(profile, streams, scale, geography, _offered(inter))
@@ -88,7 +115,7 @@ def _intra(
     names, incumbents = holders_in_intra(inter, tables, plan.same.inter_in_intra.value, streams)
     tables = renamed(tables, names, "I")
     tables["candidates"] = as_in_inter(tables["candidates"], inter["candidates"])
-    return {**tables, "incumbents": incumbents, **entrant_tables(profile, drawn, inter, streams)}
+    return drawn, {**tables, "incumbents": incumbents, **entrant_tables(profile, drawn, inter, streams)}
 
 
 def _offered(inter: Tables) -> dict[tuple[str, str], int]:

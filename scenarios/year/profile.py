@@ -6,14 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.figures import ByCode, Count, Number, Record
+from scenarios.figures import ByCode, Count, Figure, Number, Record
 
 
 class Campaigns(Record):
     """Profiles of the campaigns, by movement."""
 
     inter: str
+    specifique: str
     intra: str
+    tzr: str
     interdepartemental: str
 
 
@@ -26,10 +28,21 @@ class Intra(Record):
     mandatory_categories: ByCode
 
 
+class Replacement(Record):
+    """The TZR adjustment of a year: the académies whose TZR are placed, those of them that the scale keeps."""
+
+    academies: Figure[list[str]]
+
+
 class Same(Record):
-    """The share of one population who are of another one too."""
+    """The share of one population who are of another one too.
+
+    The specific ones are of those who ask for a specific post for the first time: they hold an ordinary one.
+    """
 
     inter_in_intra: Number
+    specific_in_inter: Number
+    specific_in_intra: Number
 
 
 class Links(Record):
@@ -48,4 +61,5 @@ class YearProfile(Record):
     campaigns: Campaigns
     links: Links
     intra: Intra
+    replacement: Replacement
     same: Same

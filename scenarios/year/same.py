@@ -35,16 +35,16 @@ def holders_in_intra(inter: Tables, intra: Tables, share: float, streams: Stream
     incumbents : candidate_id of the inter, post_id: the others, as long as there are posts of their discipline in
         their académie that no participant of the intra holds
     """
-    holders = _by_market(_inter_holders(inter), "inter_order", streams)
+    holders = by_lot(_inter_holders(inter), "inter_order", streams)
     asking = streams.flags("inter_in_intra", holders.height, share)
-    free = _by_market(_intra_holders(intra), "intra_order", streams)
+    free = by_lot(_intra_holders(intra), "intra_order", streams)
     both = holders.filter(pl.Series(asking))
-    names = _matched(both, free.select("market", person="candidate_id")).rename(
+    names = matched(both, free.select("market", person="candidate_id")).rename(
         {"candidate_id": "person", "person": "candidate_id"}
     )
     others = holders.join(names, left_on="candidate_id", right_on="person", how="anti")
-    vacant = _by_market(_unclaimed(intra), "slot_order", streams)
-    incumbents = _matched(others, vacant.select("market", "post_id"))
+    vacant = by_lot(unclaimed(intra), "slot_order", streams)
+    incumbents = matched(others, vacant.select("market", "post_id"))
     return names.select("candidate_id", "person"), incumbents.sort("candidate_id")
 
 
@@ -73,36 +73,38 @@ def _inter_holders(inter: Tables) -> pl.DataFrame:
 
 def _intra_holders(intra: Tables) -> pl.DataFrame:
     """Holders of ordinary posts in the intra, but for those on posts that are closed: the least senior loses his."""
-    posts = _markets(intra).filter(pl.col("profile") == "ordinary")
+    posts = with_markets(intra).filter(pl.col("profile") == "ordinary")
     closing = intra["closures"].select("post_id") if "closures" in intra else posts.select("post_id").clear()
     here = posts.join(closing, on="post_id", how="anti").select(held_post="post_id", market="market")
     return intra["candidates"].select("candidate_id", "held_post").join(here, on="held_post")
 
 
-def _unclaimed(intra: Tables) -> pl.DataFrame:
-    """One row per seat of an ordinary post that is neither vacant nor held by a participant."""
-    held = intra["candidates"].group_by(post_id="held_post").agg(held=pl.len())
+def unclaimed(intra: Tables) -> pl.DataFrame:
+    """post_id, market, once per seat of an ordinary post that is neither vacant nor held by anybody who is named."""
+    people = [intra["candidates"].select(post_id="held_post")]
+    people += [intra["incumbents"].select("post_id")] if "incumbents" in intra else []
+    held = pl.concat(people).group_by("post_id").agg(held=pl.len())
     lost = intra["candidates"].filter(pl.col("closed_place").is_not_null())
     taken = lost.group_by(place_id="closed_place", discipline="discipline").agg(lost=pl.len())
-    posts = _markets(intra).filter(pl.col("profile") == "ordinary").join(held, on="post_id", how="left")
+    posts = with_markets(intra).filter(pl.col("profile") == "ordinary").join(held, on="post_id", how="left")
     posts = posts.join(taken, on=["place_id", "discipline"], how="left").fill_null(0)
     room = pl.col("positions") - pl.col("seats").clip(0) - pl.col("held").cast(pl.Int64) - pl.col("lost").cast(pl.Int64)
     slots = posts.sort("post_id").select("post_id", "market", room=room.clip(0))
     return slots.select(pl.all().exclude("room").repeat_by("room").explode()).drop_nulls()
 
 
-def _markets(intra: Tables) -> pl.DataFrame:
+def with_markets(intra: Tables) -> pl.DataFrame:
     where = intra["places"].select("place_id", "academy")
     named = intra["posts"].join(where, on="place_id", maintain_order="left")
     return named.with_columns(market=pl.format("{} {}", "academy", "discipline"))
 
 
-def _by_market(rows: pl.DataFrame, subject: str, streams: Streams) -> pl.DataFrame:
+def by_lot(rows: pl.DataFrame, subject: str, streams: Streams) -> pl.DataFrame:
     """The rows in random order."""
     return rows.with_columns(lot=pl.Series(streams.uniform(subject, rows.height))).sort("lot").drop("lot")
 
 
-def _matched(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
+def matched(first: pl.DataFrame, second: pl.DataFrame) -> pl.DataFrame:
     """Rows of one and the other put together one by one, market by market."""
     number = pl.int_range(pl.len()).over("market").alias("number")
     pairs = first.with_columns(number).join(second.with_columns(number), on=["market", "number"], maintain_order="left")

@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.model.schemas import empty_table
 from engine.year.carried import Finished
+from engine.year.departed import departed
 from engine.year.entrants import entrants
 from engine.year.replacement import replacement
 from engine.year.retained import retained
@@ -142,6 +143,16 @@ def test_a_zone_that_had_no_tzr_of_the_discipline_gets_a_post() -> None:
     assert posts.select("post_id", "place_id", "discipline", "seats").rows() == [
         ("M-1", "ZR-1", "L1300", 0),
         ("M-2", "ZR-2", "L1300", 0),
+    ]
+
+
+def test_who_moved_in_another_movement_holds_no_zone_any_more() -> None:
+    carried = departed(TZR, no_links(), ended(INTRA, gone=("assigned", "14", "P1"), stays=("kept", "06", None)))
+    assert carried.tables["candidates"]["candidate_id"].to_list() == ["stays", "shifts"]
+    assert carried.tables["wishes"]["candidate_id"].to_list() == ["stays"]
+    assert carried.tables["posts"].equals(TZR["posts"])
+    assert carried.passages.select("candidate_id", "change", "reason", "seat_freed").rows() == [
+        ("gone", "removed", "left_zone", False)
     ]
 
 

@@ -14,7 +14,7 @@ from tests.year.years import YEAR, write_year
 WRONG = {
     "ring": (YEAR + '[[links]]\nlink = "entrants"\nfrom = "intra"\nto = "inter"\n', "leads from intra to inter"),
     "missing folder": (YEAR.replace('"intra-2025"', '"intra-2030"'), "is no folder beside year.toml"),
-    "unknown link": (YEAR.replace('"entrants"', '"entrance"'), "is none of entrants, replacement, retained"),
+    "unknown link": (YEAR.replace('"entrants"', '"entrance"'), "is none of departed, entrants, replacement, retained"),
     "unknown campaign": (YEAR.replace('to = "intra"', 'to = "intro"'), "names no campaign of the year"),
     "unknown key": (YEAR + "colour = 1\n", "is no key that year.toml knows"),
     "no TOML": ("schema = ", "is not TOML"),
