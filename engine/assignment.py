@@ -155,7 +155,14 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     others = replace(before, contract=np.where(apart, -1, before.contract), post=np.where(apart, -1, before.post))
     smaller = replace(market, seats=np.where(waiting, 0, market.seats).astype(np.int32))
     after = improve(
-        smaller, others, kind, facts.regions, distances=facts.distances, rule=rule, workers=os.cpu_count() or 1
+        smaller,
+        others,
+        kind,
+        facts.regions,
+        distances=facts.distances,
+        rule=rule,
+        workers=os.cpu_count() or 1,
+        idle=apart,
     )
     if kind == "full":
         after = _placed(smaller, after, facts, options)

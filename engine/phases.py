@@ -13,8 +13,8 @@ from engine.model.interdepartemental.mutations import Mutations
 from engine.model.market import Ints, Market, Matching
 from engine.model.settings import Options
 from engine.solvers.permutations import PermutationOptions, permutations
+from engine.solvers.quotas import Order, Quotas, examination, last_moved
 from engine.solvers.requests import requests_of
-from engine.solvers.serial import Order, Quotas, examination, last_moved
 
 MOVEMENT = "interdepartemental"
 

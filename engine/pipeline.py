@@ -37,7 +37,7 @@ from engine.model.outcome import Outcome, read_outcome
 from engine.model.scoring import Scored, score
 from engine.model.settings import Options, invalid_values, resolve_options
 from engine.model.tzr.outcome import Adjusted
-from engine.phases import mutations_of
+from engine.phases import MOVEMENT, mutations_of
 from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
@@ -235,11 +235,11 @@ def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
         found["mechanism"] = f"is none of {', '.join(known)}."
     elif options.mechanism != "stable" and decisions_of(campaign, "pin").height:
         found["mechanism"] = "keeps no pin, and the table decisions has some: `stable` does."
-    elif campaign.links.height and options.mechanism not in SERVE_LINKS:
+    elif campaign.links.height and options.mechanism not in SERVE_LINKS and not _in_turns(campaign, options):
         found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
-    if options.improvement in ("stable", "full") and options.mechanism in GIVEN_UP:
+    if options.improvement == "stable" and options.mechanism in GIVEN_UP:
         found["improvement"] = (
-            f"follows an outcome without claims, and `{options.mechanism}` leaves some; zone may follow."
+            f"keeps an outcome without claims as it is, and `{options.mechanism}` leaves some; zone or full may follow."
         )
     if adjusts:
         meaningless = (name for name in ("improvement", "extension") if getattr(options, name) != "none")
@@ -254,6 +254,11 @@ def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
             ),
         ]
     )
+
+
+def _in_turns(campaign: Campaign, options: Options) -> bool:
+    """Whether requests are examined in turns within quotas, linked ones together."""
+    return options.mechanism == "serial" and campaign.settings.movement == MOVEMENT
 
 
 def _contracts(campaign: Campaign, scored: Scored, options: Options) -> Contracts:

@@ -23,6 +23,7 @@ MARK = {
     "given_up": ("waived", "yellow"),
     "not_applicable": ("n/a", "dim"),
 }
+EXAMPLES = 2  # cases of what the mechanism gives up
 SHOWN = 5  # violations of a property shown on the terminal; verdict.json has more
 
 
@@ -65,6 +66,9 @@ def print_verdict(verdict: Verdict, *, ours: bool = True) -> None:
         )
         for row in item.violations.head(SHOWN).iter_rows(named=True):
             console.print(Text(f"      {row['candidate_id'] or row['post_id'] or ''} {row['sentence']}"))
+        if item.status == "given_up":
+            for row in item.proofs.head(EXAMPLES).iter_rows(named=True):
+                console.print(Text(f"      e.g. {row['candidate_id'] or ''} {row['sentence']}", style="dim"))
         if item.violations.height > SHOWN:
             console.print(f"      and {item.violations.height - SHOWN} more")
     fails = "The verdict FAILS: what it touches is withheld." if ours else "The verdict FAILS."

@@ -244,8 +244,6 @@ def test_other_movements_have_neither_exit_quotas_nor_permutations(tmp_path: Pat
     plain = write_campaign(tmp_path / "plain")
     with pytest.raises(InputRefused, match="is of the interdépartemental"):
         run(plain, improvement="permutations")
-    with pytest.raises(InputRefused, match="is a mechanism of the interdépartemental"):
-        run(plain, mechanism="serial")
 
 
 def test_the_order_of_rows_has_no_effect(tmp_path: Path) -> None:

@@ -58,7 +58,8 @@ def finding(item: Property, words: Words) -> Finding:
     title = words.phrases.get(f"property_{item.name}", item.title)
     status = words(f"status_{item.status}")
     evidence, rest = _shortened(item.evidence)
-    return Finding(item.name, title, TONES[item.status], status, evidence, rest, count, _violations(item, words))
+    shown = _examples(item, words) if item.status == "given_up" else _violations(item, words)
+    return Finding(item.name, title, TONES[item.status], status, evidence, rest, count, shown)
 
 
 def _shortened(evidence: str) -> tuple[str, str]:
@@ -67,6 +68,17 @@ def _shortened(evidence: str) -> tuple[str, str]:
         return evidence, ""
     end = evidence.find(". ", 0, LONG) + 1 or evidence.rfind(" ", 0, LONG)
     return evidence[:end], evidence[end:].strip()
+
+
+def _examples(item: Property, words: Words) -> Table:
+    """Cases of what the mechanism gives up, folded away: nothing is wrong with them."""
+    heads = (words("discipline"), words("candidate"), words("example"))
+    rows = tuple(
+        (row["component"] or words("whole_result"), row["candidate_id"] or "", Cell(row["sentence"], foreign=True))
+        for row in item.proofs.iter_rows(named=True)
+    )
+    caption = words("caption_examples", shown=len(rows))
+    return Table(caption, tuple(Column(head, numeric=False) for head in heads), rows, folded=True)
 
 
 def _violations(item: Property, words: Words) -> Table | None:

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from engine.model.market import Ints, Market, Matching, ShortInts
+from engine.solvers.arrays import Mask
 from engine.solvers.errors import UnsupportedMarket
 from engine.solvers.exchanges import exchange
 from engine.solvers.isolation import improve_zones
@@ -27,6 +28,7 @@ def improve(
     distances: Callable[[Ints], Distances] | None = None,
     rule: Rule = "priority",
     workers: int = 1,
+    idle: Mask | None = None,
 ) -> Matching:
     """A matching that no candidate likes less than the one given.
 
@@ -35,9 +37,9 @@ def improve(
     market : Market
         Without links.
     matching : Matching
-        Feasible, contracts and posts. ``stable`` and ``full`` are meant for the outcome of `stable`, or for what an
-        improvement made of it; ``zone`` for these with the posts of the placement rule, since who is in a region is
-        decided by the seat.
+        Feasible, contracts and posts. ``stable`` is meant for the outcome of `stable`, or for what an improvement made
+        of it: it keeps post claims away where there are none. ``zone`` and ``full`` may follow any outcome; ``zone``
+        with the posts of the placement rule, since who is in a region is decided by the seat.
     kind : "none", "stable", "zone" or "full"
     regions : sequence of int32[m]
         For ``zone``, the levels in their order (départements, groupements, communes): the region of each post, or -1.
@@ -48,6 +50,8 @@ def improve(
         For ``zone``, the placement rule.
     workers : int
         For ``zone``, how many threads share the blocks; the result does not depend on it.
+    idle : bool[n], optional
+        Candidates who take no part and have nothing in this market.
 
     Returns
     -------
@@ -81,7 +85,9 @@ def improve(
         The official amélioration (`isolation`): level by level the candidates seated in a region are isolated and run
         through `stable` with what they have as the floor.
     ``full``
-        Efficiency-adjusted deferred acceptance in its simplified form (`settling`).
+        Efficiency-adjusted deferred acceptance in its simplified form (`settling`). After it nothing is better for some
+        and worse for nobody, whatever it followed. After `flow` it changes nothing, since such an outcome would have
+        better ranks; after another mechanism than `stable` it begins with `stable` above what everybody has.
 
     References
     ----------
@@ -99,7 +105,7 @@ def improve(
     elif kind == "zone":
         contract, post, counters = improve_zones(market, matching, regions, distances, rule, workers)
     else:
-        contract, post, counters = settle(market, matching)
+        contract, post, counters = settle(market, matching, idle)
     return _improved(matching, contract, post, counters)
 
 

@@ -10,7 +10,8 @@ from engine.model.market import Ints, Market, Matching
 from engine.solvers.arrays import Mask
 from engine.solvers.exchange import exchange
 from engine.solvers.flow import flow
-from engine.solvers.serial import Order, Quotas, offered_quotas, serial
+from engine.solvers.quotas import Order, Quotas
+from engine.solvers.serial import serial
 from engine.solvers.stable import stable
 from engine.solvers.trade import trade
 
@@ -27,8 +28,8 @@ class SolveOptions:
     seed, workers : int
         Of CP-SAT, where it is asked. The outcome is the same for the same two, unless the time runs out.
     quotas : Quotas, optional
-        Of entry and exit for `serial`; by default the seats not held by those who take part, and no limit to exits.
-    order : which request `serial` examines first
+        Of entry and exit, for `serial` where a movement has them.
+    order : which request `serial` examines first within quotas
     standing : int64[n], optional
         Of holders, for `exchange` and `trade`: the priority each would have for his own post.
     closing : bool[n], optional
@@ -54,14 +55,14 @@ Mechanism = Callable[[Market, SolveOptions], Matching]
 
 MECHANISMS: dict[str, Mechanism] = {
     "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
-    "serial": lambda market, options: serial(market, options.quotas or offered_quotas(market), options.order),
+    "serial": lambda market, options: serial(market, options.quotas, options.order),
     "exchange": lambda market, options: exchange(market, options.standing, options.closing),
     "trade": lambda market, options: trade(market, options.standing, options.closing),
     "flow": lambda market, options: flow(market, options.closing),
 }
 
-SERVE_LINKS = frozenset({"stable", "serial"})
-"""Mechanisms that serve linked candidates."""
+SERVE_LINKS = frozenset({"stable"})
+"""Mechanisms that serve linked candidates everywhere; `serial` does within quotas."""
 
 DEFAULT_OPTIONS = SolveOptions()
 

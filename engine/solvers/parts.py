@@ -48,8 +48,8 @@ class Part:
 
     def put_back(self, held: Ints, seated: ShortInts, contract: Ints, post: ShortInts) -> None:
         """Write what the candidates of the part have now into `contract` and `post` of the whole market."""
-        contract[self.candidates] = self.contracts[held]
-        post[self.candidates] = self.posts[seated]
+        contract[self.candidates] = np.append(self.contracts, -1)[held]
+        post[self.candidates] = np.append(self.posts, -1)[seated]
 
     def inside(self, contract: Ints, post: ShortInts) -> tuple[Ints, ShortInts]:
         """What the candidates have in the whole market, in the numbers of the part; all have one of its contracts."""
@@ -116,9 +116,26 @@ def with_floors(part: Part) -> Part:
 
     Whatever a mechanism that respects priorities makes of it, nobody is left with less.
     """
+    return _with_floors(part, np.ones(len(part.candidates), dtype=np.bool_))
+
+
+def above(market: Market, held: Ints, candidates: Ints) -> Part:
+    """What these candidates would like better than what they have, which they can keep; all they ask if they have
+    nothing.
+
+    Parameters
+    ----------
+    held : int64[n], the contract of each candidate of the market, or -1
+    """
+    end = np.where(held >= 0, held + 1, market.wish_ptr[1:])
+    contracts = _contracts(market, candidates, (end - market.wish_ptr[:-1])[candidates])
+    return _with_floors(cut_out(market, candidates, contracts), held[candidates] >= 0)
+
+
+def _with_floors(part: Part, keeps: npt.NDArray[np.bool_]) -> Part:
     market = part.market
-    last = market.wish_ptr[1:] - 1
-    return replace(part, market=replace(market, wish_priority=raised(market.wish_priority, last), stay=last))
+    stay = np.where(keeps, market.wish_ptr[1:] - 1, -1)
+    return replace(part, market=replace(market, wish_priority=raised(market.wish_priority, stay[keeps]), stay=stay))
 
 
 def raised(priority: Ints, floors: Ints) -> Ints:

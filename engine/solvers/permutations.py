@@ -55,7 +55,7 @@ def permutations(
     market : Market
         Zones are single posts, each a place.
     matching : Matching
-        Where everybody is after the mutations (`engine.solvers.serial`, or `engine.solvers.stable`). Whoever is nowhere
+        Where everybody is after the mutations (`engine.solvers.quotas`, or `engine.solvers.stable`). Whoever is nowhere
         has no place to exchange.
     points : int64[k]
         Thousandths of a point of each contract, as they count here: for a link the mean where the rulebook says so.

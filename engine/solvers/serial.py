@@ -1,185 +1,155 @@
-"""`serial`: requests in strict order, each takes the best of its wishes that is open (phase M, the mutations).
-
-A place lets in as many as its entry quota says and lets go as many as its exit quota says; somebody who leaves opens no
-seat for another. Linked candidates are examined together and move together or not at all.
-
-Where places have one net balance instead of two quotas, their seats are those of the holders who take part and the
-balance, and the phase is `engine.solvers.stable` (negative balances are seats to be closed).
-"""
+"""`serial`: strict order, each takes the best of his wishes that is open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.model.market import Ints, Market, MarketError, Matching
-from engine.solvers.requests import Requests, requests_of
+from engine.model.market import Ints, Market, Matching, ShortInts
+from engine.solvers.arrays import pointer
+from engine.solvers.blocks import NOWHERE, blocks_of
+from engine.solvers.errors import UnsupportedMarket
+from engine.solvers.quotas import Order, Quotas, within_quotas
 
-Order = Literal["points", "rank"]
-"""Which request comes first.
-
-`points`: requests in decreasing priority of their first wish, each with all its wishes at its turn. `rank`: all first
-wishes in decreasing priority, then all second ones, and so on ("à rang de vœu égal").
-"""
-
-
-@dataclass(frozen=True, eq=False)
-class Quotas:
-    """How many may enter and leave each place.
-
-    Attributes
-    ----------
-    entry, exit : int64[m]
-        Not negative. The number of candidates is as good as no limit.
-    """
-
-    entry: Ints
-    exit: Ints
+if TYPE_CHECKING:
+    from engine.solvers.serial_kernel import State, Wishes, Zones
 
 
-@dataclass(frozen=True, eq=False)
-class LastMoved:
-    """Who was the last to enter and to leave each place: what the published cutoffs are the points of.
+def serial(market: Market, quotas: Quotas | None = None, order: Order = "points") -> Matching:
+    """The greedy baseline: one after the other, and what is taken stays taken.
 
-    Attributes
-    ----------
-    entry, exit : int64[m]
-        The contract granted to him, -1 where nobody entered or left.
-    """
+    Candidates come in the decreasing priority of their first wish. A wish is open if it can be seated beside all that
+    is held, the seat of its own candidate included: somebody has to find a free seat, straight away or after others
+    have moved up inside their zones. At every moment the first in the order who can have something better takes the
+    best of his open wishes. A holder keeps his post until he moves; the seat he leaves is offered to the first in the
+    order who can be served with it, who leaves another. A seat to be closed goes before all that: its phantom comes
+    first.
 
-    entry: Ints
-    exit: Ints
-
-
-def offered_quotas(market: Market) -> Quotas:
-    """As many may enter each post as it has seats beside those of its holders; whoever wants to may leave."""
-    held = market.zone_post[market.zone_ptr[market.wish_zone[market.stay[market.stay >= 0]]]]
-    entry = market.seats.astype(np.int64) - np.bincount(held, minlength=market.num_posts)
-    return Quotas(np.maximum(entry, 0), np.full(market.num_posts, market.num_candidates, dtype=np.int64))
-
-
-def serial(market: Market, quotas: Quotas, order: Order = "points") -> Matching:
-    """Examine the requests one after the other.
+    With quotas of entry and exit it is the mutation phase of the interdépartemental (`engine.solvers.quotas`), in which
+    a seat left is offered to nobody.
 
     Parameters
     ----------
     market : Market
-        Zones are single posts. A stay says where its candidate is; seats are not looked at. Of linked candidates the
-        weakest priority at a rank counts.
-    quotas : Quotas
-    order : which request comes first
+        Without links, but within quotas. Priorities of first wishes strict inside a block.
+    quotas : Quotas, optional
+        Of entry and exit, where zones are single posts; `seats` are not looked at then.
+    order : which request comes first within quotas
 
     Returns
     -------
     Matching
-        Whoever is not moved has his stay, or nothing.
+        Counters: moved, how often somebody took something better; offered, seats left that were taken again.
 
     Raises
     ------
     UnsupportedMarket, MarketError
-        As `engine.solvers.requests.requests_of`; MarketError also for quotas that do not fit the market.
-    """
-    _require_quotas(market, quotas)
-    requests = requests_of(market)
-    granted = _examine(requests, examination(market, requests, order), quotas)
-    contract = np.where(market.stay >= 0, market.stay, -1)
-    contract[requests.owner[granted]] = granted
-    post = np.full(market.num_candidates, -1, dtype=np.int32)
-    held = np.flatnonzero(contract >= 0)
-    post[held] = requests.post[contract[held]]
-    counters: dict[str, float] = {"requests": int(requests.unit.max(initial=-1)) + 1, "moved": len(granted)}
-    return Matching(contract, post, "finished", "feasible", counters=counters)
 
+    Notes
+    -----
+    Promises: nobody below the post he holds; no seat is left free that somebody would rather have; whoever comes
+    earlier is never refused a free seat for the sake of who comes later. Where every candidate has one priority for all
+    his wishes there is no claim. For let i have no open wish. Then what he wants is spanned by what is held, and by
+    that part of it which those before him and the stays hold: what a later candidate takes is independent of that part,
+    and if he leaves a stay that belongs to it, those before him have the first choice of its seat.
 
-def examination(market: Market, requests: Requests, order: Order = "points") -> Ints:
-    """int64[k]: when each wish is examined, 0 first; -1 for stays. Linked wishes of one rank are examined at once."""
-    wishes = np.flatnonzero(requests.is_wish)
-    unit, rank = requests.unit[requests.owner[wishes]], requests.rank[wishes]
-    _, first, offer = np.unique(unit * (rank.max(initial=0) + 1) + rank, return_index=True, return_inverse=True)
-    strength = np.empty(market.num_contracts, dtype=np.int64)
-    strength[np.argsort(market.wish_priority, kind="stable")] = np.arange(market.num_contracts)
-    weakest = np.full(len(first), market.num_contracts, dtype=np.int64)
-    np.minimum.at(weakest, offer, strength[wishes])
-    if order == "points":
-        lead = np.searchsorted(unit[first], unit[first])  # offers lie by unit and rank: the best-ranked of each unit
-        sequence = np.lexsort((rank[first], -weakest[lead]))
-    else:
-        sequence = np.lexsort((-weakest, rank[first]))
-    turn = np.empty(len(first), dtype=np.int64)
-    turn[sequence] = np.arange(len(first))
-    examined = np.full(market.num_contracts, -1, dtype=np.int64)
-    examined[wishes] = turn[offer]
-    return examined
+    Gives up: claims, where points differ from wish to wish; exchanges, since somebody has to find a free seat first;
+    the mandatory are served as everybody is. Serial dictatorship [1]_ with holdings and vacancy chains [2]_. Not
+    strategy-proof: the first wish decides whose turn it is.
 
+    Complexity: for single posts O(k log k) for k contracts. Over zones every failed search closes what it met, and a
+    seat left opens again what leads to it: O(k log k + s e) for s seats left and e posts in all zones together, in
+    practice a small part of e each time.
 
-def last_moved(market: Market, matching: Matching, examined: Ints) -> LastMoved:
-    """Who entered and who left each place last.
-
-    Parameters
+    References
     ----------
-    matching : Matching
-        After the mutations alone: permutations move no cutoff.
-    examined : int64[k]
-        `examination` after `serial`. After `stable` any numbers that fall as the priority of the wish rises.
+    .. [1] Svensson, Strategy-proof allocation of indivisible goods, Social Choice and Welfare, 1999 (recalled).
+    .. [2] Blum, Roth and Rothblum, Vacancy chains and equilibration in senior-level labor markets, Journal of Economic
+       Theory, 1997 (recalled).
     """
-    requests = requests_of(market)
-    moved = matching.contract[matching.contract >= 0]
-    moved = moved[requests.is_wish[moved]]
-    moved = moved[np.argsort(market.wish_priority[moved])[::-1]]  # of linked ones the weakest comes last
-    moved = moved[np.argsort(examined[moved], kind="stable")]  # the last one of a place is written last
-    home = requests.home[requests.owner[moved]]
-    entry, exit_ = (np.full(market.num_posts, -1, dtype=np.int64) for _ in range(2))
-    entry[requests.post[moved]] = moved
-    exit_[home[home >= 0]] = moved[home >= 0]
-    return LastMoved(entry, exit_)
+    if quotas is not None:
+        return within_quotas(market, quotas, order)
+    _require_unlinked(market)
+    turn = _turns(market)
+    ordered, contracts = market.renumbered(turn)
+    held, seated, counters = _taken(ordered)
+    contract, post = np.full(market.num_candidates, -1, dtype=np.int64), np.full(market.num_candidates, -1, np.int32)
+    contract[turn] = np.append(contracts, -1)[held]
+    post[turn] = seated
+    return Matching(contract, post, stop="finished", worth="feasible", counters=counters)
 
 
-def _examine(requests: Requests, examined: Ints, quotas: Quotas) -> Ints:
-    """The wishes granted."""
-    wishes = np.flatnonzero(requests.is_wish)
-    wishes = wishes[np.argsort(examined[wishes], kind="stable")]
-    owner = requests.owner[wishes]
-    unit, home = requests.unit[owner].tolist(), requests.home[owner].tolist()
-    entry, exit_ = quotas.entry.tolist(), quotas.exit.tolist()
-    served: set[int] = set()
-    granted: list[int] = []
-    post = requests.post[wishes].tolist()
-    for together in _groups(examined[wishes]):
-        if unit[together.start] not in served and _fits([(home[i], post[i]) for i in together], entry, exit_):
-            served.add(unit[together.start])
-            granted.extend(wishes[together.start : together.stop].tolist())
-    return np.array(granted, dtype=np.int64)
+def _turns(market: Market) -> Ints:
+    """int64[n]: candidates block by block, in the decreasing priority of their first contract; who asks nothing last.
+
+    The first contract of a holder is a stay only if he asks for nothing else, and then his turn does not matter.
+    """
+    block = blocks_of(market).of_candidate.astype(np.int64)
+    first = np.zeros(market.num_candidates, dtype=np.int64)
+    asks = np.diff(market.wish_ptr) > 0
+    first[asks] = market.wish_priority[market.wish_ptr[:-1][asks]]
+    return np.lexsort((~first, np.where(block == NOWHERE, len(block), block)))
 
 
-def _groups(turn: Ints) -> Iterator[range]:
-    """Where each run of equal numbers begins and ends."""
-    starts = [*np.flatnonzero(np.diff(turn, prepend=-1)).tolist(), len(turn)]
-    return map(range, starts, starts[1:])
+def _taken(market: Market) -> tuple[Ints, ShortInts, dict[str, float]]:
+    """The contract and the post of everybody where candidates are numbered by their turns."""
+    from engine.solvers.serial_kernel import serve
+
+    wishes, zones, state = _arrays(market)
+    moved, offered = serve(wishes, zones, state)
+    held = np.where(state.bound < market.wish_ptr[1:], state.bound, -1)
+    return held, state.post, {"moved": moved, "offered": offered}
 
 
-def _fits(moves: list[tuple[int, int]], entry: list[int], exit_: list[int]) -> bool:
-    """Take the moves off the quotas if they allow all of them, else leave the quotas as they are."""
-    for done, (home, post) in enumerate(moves):
-        if not entry[post] or (home >= 0 and not exit_[home]):
-            for home_before, post_before in moves[:done]:
-                _count(home_before, post_before, 1, entry, exit_)
-            return False
-        _count(home, post, -1, entry, exit_)
-    return True
+def _arrays(market: Market) -> tuple[Wishes, Zones, State]:
+    from engine.jit import sealed
+    from engine.solvers.serial_kernel import NOBODY, State, Wishes, Zones
+
+    n, z, m = market.num_candidates, market.num_zones, market.num_posts
+    by_zone = np.argsort(market.wish_zone, kind="stable")  # in the order of contracts, which is that of turns
+    by_post = np.argsort(market.zone_post, kind="stable")
+    of_entry = np.repeat(np.arange(z, dtype=np.int32), np.diff(market.zone_ptr))
+    first = pointer(np.bincount(market.wish_zone, minlength=z))
+    holds = np.flatnonzero(market.stay >= 0)
+    post = np.full(n, NOBODY, dtype=np.int32)
+    post[holds] = market.zone_post[market.zone_ptr[market.wish_zone[market.stay[holds]]]]
+    taken = np.bincount(post[holds], minlength=m)
+    wishes = Wishes(sealed(market.wish_ptr), sealed(market.wish_zone), sealed(market.candidate_of_contract()))
+    zones = Zones(
+        ptr=sealed(market.zone_ptr),
+        post=sealed(market.zone_post),
+        first=sealed(first),
+        wish=sealed(by_zone),
+        post_ptr=sealed(pointer(np.bincount(market.zone_post, minlength=m))),
+        of_post=sealed(of_entry[by_post]),
+    )
+    state = State(
+        bound=np.where(market.stay >= 0, market.stay, market.wish_ptr[1:]),
+        post=post,
+        free=market.seats.astype(np.int64) - taken,
+        head=first[:-1].copy(),
+        guest=np.full(m, NOBODY, np.int64),
+        next_guest=np.full(n, NOBODY, np.int64),
+        last_guest=np.full(n, NOBODY, np.int64),
+        member=np.full(z, NOBODY, np.int64),
+        next_member=np.full(n, NOBODY, np.int64),
+        last_member=np.full(n, NOBODY, np.int64),
+        post_closed=np.zeros(m, np.bool_),
+        zone_closed=np.zeros(z, np.bool_),
+        post_met=np.zeros(m, np.int64),
+        zone_met=np.zeros(z, np.int64),
+        mover=np.full(m, NOBODY, np.int64),
+        toward=np.full(m, NOBODY, np.int32),
+        posts=np.empty(m, np.int32),
+        zones=np.empty(z, np.int32),
+    )
+    return wishes, zones, state
 
 
-def _count(home: int, post: int, change: int, entry: list[int], exit_: list[int]) -> None:
-    entry[post] += change
-    if home >= 0:
-        exit_[home] += change
-
-
-def _require_quotas(market: Market, quotas: Quotas) -> None:
-    for name, quota in (("entry", quotas.entry), ("exit", quotas.exit)):
-        if quota.shape != (market.num_posts,):
-            raise MarketError(f"quotas.{name} has shape {quota.shape}, ({market.num_posts},) expected")
-        if (quota < 0).any():
-            raise MarketError(f"quotas.{name}[{int(np.flatnonzero(quota < 0)[0])}] is negative")
+def _require_unlinked(market: Market) -> None:
+    if market.has_links:
+        first = np.flatnonzero(market.link >= 0)[0]
+        raise UnsupportedMarket(
+            f"`serial` serves linked candidates within quotas of entry and exit only, and candidate {first} is linked"
+        )

@@ -64,7 +64,7 @@ class Result:
     link_points : own, minimum or mean
     least, least_added : of the run, and of the extension that follows it
     stopped : whether a search was stopped by its time limit
-    mechanism : stable or serial
+    mechanism : a name of DESIGN 7
     departments : at the interdépartemental, the published cutoffs of entry and of exit, or None
     seats_kept : whether those who did not have to move since a previous run keep their seats
     """
@@ -114,6 +114,11 @@ class Audit:
     def extends_afterwards(self) -> bool:
         """Whether the extension follows the run, on seats left free."""
         return self.result.extension == "residual"
+
+    @property
+    def in_turns(self) -> bool:
+        """Whether requests are examined in turns, within quotas of entry and exit."""
+        return self.result.mechanism == "serial" and self.campaign.settings.movement == "interdepartemental"
 
     @property
     def improves(self) -> bool:

@@ -80,7 +80,7 @@ def claims_of_the_run(audit: Audit) -> Left:
     None where requests are examined in turns (`engine.verify.mutations`), or only permutations tell what was given.
     """
     untold = audit.before is None and audit.result.improvement == "permutations"
-    if audit.result.mechanism == "serial" or untold:
+    if audit.in_turns or untold:
         return Left(np.zeros(0, dtype=np.int64), (), np.zeros(audit.lists.num_candidates, np.bool_), audit.result.least)
     return claims_left(audit, audit.before or audit.main, audit.competing, audit.result.least)
 

@@ -89,7 +89,7 @@ def examination(audit: Audit, now: Seating) -> Examination:
 def _turns(audit: Audit) -> Ints:
     """int64[k]: one number for the wishes of a request that are examined at once, in their order."""
     lists = audit.lists
-    if audit.result.mechanism != "serial":
+    if not audit.in_turns:
         return np.where(lists.phase == MAIN, lists.priority.max(initial=0) - lists.priority, NOTHING)
     rows = np.flatnonzero(lists.phase == MAIN)
     wishes = pl.DataFrame({"row": rows, "candidate": lists.candidate[rows], "priority": lists.priority[rows]})
@@ -121,7 +121,7 @@ def _requests(audit: Audit) -> Ints:
 
 def beyond_quotas(audit: Audit) -> pl.DataFrame:
     """Départements that let in or let go more than they may in the mutations."""
-    if audit.result.mechanism != "serial" or audit.before is None:
+    if not audit.in_turns or audit.before is None:
         return no_violations()
     seen = examination(audit, audit.before)
     m = audit.lists.num_posts
@@ -219,7 +219,7 @@ def p11_mutations(audit: Audit) -> Property:
         return not_applicable("P11", P11_TITLE, UNTOLD)
     seen = examination(audit, audit.before)
     wrong = [_not_the_last(seen, departments, way, last) for way, last in zip(COLUMNS, seen.last(), strict=True)]
-    by_quota = audit.result.mechanism == "serial"
+    by_quota = audit.in_turns
     num_linked = int(audit.linked.sum())
     told = f" {num_linked} linked candidates are judged by their turns alone (P5)." if num_linked and by_quota else ""
     return checked(
@@ -233,7 +233,7 @@ def p11_mutations(audit: Audit) -> Property:
 
 def _lead(seen: Examination, contracts: Ints) -> Ints:
     """The contract whose points said when each was examined."""
-    if seen.audit.result.mechanism != "serial" or _order(seen.audit) != "points":
+    if not seen.audit.in_turns or _order(seen.audit) != "points":
         return contracts
     return np.where(contracts >= 0, seen.audit.lists.ptr[seen.audit.lists.candidate[contracts]], NOTHING)
 

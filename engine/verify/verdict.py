@@ -25,7 +25,9 @@ class Property:
         and the mechanism does not promise it), or not_applicable
     evidence : what was looked at and found, or why the property does not apply
     violations : columns of `VIOLATION`; component is the discipline touched (null = the whole result)
-    proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none
+    proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none; of what is given up, the
+        first cases
+    promised : whether the mechanism promises it
     """
 
     name: str
@@ -34,6 +36,7 @@ class Property:
     evidence: str
     violations: pl.DataFrame
     proofs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
+    promised: bool = True
 
     def unproven(self) -> Property:
         """The same, the proof missing."""
@@ -86,6 +89,7 @@ class Verdict:
                     "name": item.name,
                     "title": item.title,
                     "status": item.status,
+                    "promised": item.promised,
                     "evidence": item.evidence,
                     "num_violations": item.violations.height,
                     "violations": item.violations.head(SHOWN).to_dicts(),

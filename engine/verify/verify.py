@@ -35,7 +35,7 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
     """
     facts = audit(campaign, scored, result, contracts)
     left = claims_of_the_run(facts)
-    by_turns = result.mechanism == "serial"
+    by_turns = facts.in_turns
     found = (
         p1_seats(facts, left),
         p2_holders(facts),
@@ -52,12 +52,12 @@ def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contra
         p13_determinism(facts),
         p15_decisions(facts, left),
     )
-    return Verdict(tuple(as_promised(item, result.mechanism) for item in found))
+    return Verdict(tuple(as_promised(item, facts) for item in found))
 
 
 def _cutoffs(facts: Audit, left: Left) -> Property:
     """P11, by the cutoffs of entry and exit where the movement publishes both."""
-    generic = facts.result.mechanism != "serial"
+    generic = not facts.in_turns
     both = p11_mutations(facts) if facts.campaign.settings.movement == "interdepartemental" else None
     if both is None or (generic and both.status == "not_applicable"):
         return p11_cutoffs(facts, left)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
 from engine.model.market import Market
-from engine.solvers.errors import UnsupportedMarket
 from engine.solvers.flow import flow
 from engine.solvers.flow_kernel import cheapest_prices
 from engine.solvers.stable import stable
 from tests.solvers.improvement_oracle import random_zone_market
-from tests.solvers.markets import market_of, random_market
+from tests.solvers.markets import random_market
 
 
 def seatable(market: Market, held: tuple[int, ...]) -> bool:
@@ -102,11 +100,6 @@ def test_the_number_satisfied_is_that_of_a_linear_program():
         assert round(found.fun) == ours["rank_sum"] - reward * ours["satisfied"]
 
 
-def test_among_equals_the_strongest_enters():
-    market = market_of([[(0, 1)], [(0, 3)], [(0, 2)]], [1])
-    assert flow(market).post.tolist() == [-1, 0, -1]
-
-
 def test_the_frontier_satisfies_at_least_as_many_as_stable():
     rng = np.random.default_rng(3)
     for _ in range(200):
@@ -115,21 +108,9 @@ def test_the_frontier_satisfies_at_least_as_many_as_stable():
         assert flow(market).counters["satisfied"] >= (satisfied & (held != market.stay)).sum()
 
 
-def test_a_seat_to_be_closed_is_closed_before_anybody_enters():
-    # t0 leaves post 0 for post 1; its seat is to be closed (t2 stands for it), and t1 would like to have it.
-    market = market_of([[(1, 5), (0, 1_000)], [(0, 9)], [(0, 100)]], [1, 1], [0])
-    assert flow(market, np.array([False, False, True])).post.tolist() == [1, -1, 0]
-
-
 def test_a_flow_that_is_not_the_cheapest_is_noticed():
     tail, head = np.array([0, 1], dtype=np.int32), np.array([1, 0], dtype=np.int32)
     assert not cheapest_prices(tail, head, np.array([1, -2]), 2)[1]
     price, found = cheapest_prices(tail, head, np.array([1, -1]), 2)
     assert found
     assert price.tolist() in ([0, 0], [-1, 0])
-
-
-def test_linked_candidates_are_refused():
-    market = market_of([[(0, 1)], [(0, 2)]], [1])
-    with pytest.raises(UnsupportedMarket, match="candidate 0 is linked"):
-        flow(replace(market, link=np.zeros(2, dtype=np.int32)))

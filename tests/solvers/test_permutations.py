@@ -14,7 +14,8 @@ from engine.solvers import permutations_network
 from engine.solvers.permutations import PermutationOptions, permutations
 from engine.solvers.permutations_kernel import lower_prices
 from engine.solvers.permutations_network import FREE, LARGEST, NO_CYCLE, Network, best_circulation, fits
-from engine.solvers.serial import Quotas, serial
+from engine.solvers.quotas import Quotas
+from engine.solvers.serial import serial
 from tests.solvers.transfers import (
     best_by_branch_and_bound,
     better_lists,

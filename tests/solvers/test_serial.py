@@ -1,214 +1,153 @@
-"""`serial`: who enters and leaves within the quotas, in which order, links together; case G of the algorithms."""
+"""`serial` over seats: vacancy chains in the order of first wishes, against the plain version and by trying all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
 
-from engine.model.market import MarketError
+from engine.model.market import Market
 from engine.solvers.errors import UnsupportedMarket
-from engine.solvers.mechanisms import SolveOptions, solve
-from engine.solvers.requests import requests_of
-from engine.solvers.serial import Quotas, examination, last_moved, serial
-from engine.solvers.stable import stable
-from tests.solvers.transfers import plain_serial, random_requests, renumbered, requests_market
+from engine.solvers.mechanisms import solve
+from engine.solvers.serial import serial
+from tests.solvers import zone_markets
+from tests.solvers.markets import market_of
+from tests.solvers.zone_markets import FAMILIES, random_market, random_mixture, zone_market
+from tests.solvers.zone_oracle import Held, Oracle, placed
 
-AIN, ISERE, RHONE = range(3)
-
-
-def quotas(entry: list[int], exit_: list[int]) -> Quotas:
-    return Quotas(np.array(entry, dtype=np.int64), np.array(exit_, dtype=np.int64))
+families = pytest.mark.parametrize("family", FAMILIES)
 
 
-def placed(market, entry, exit_, **more) -> list[int]:
-    return serial(market, quotas(entry, exit_), **more).post.tolist()
+def plain(market: Market) -> Held:
+    """At every moment the first in the order who can have something better takes the best of what can be seated."""
+    oracle = Oracle(market)
+    order = sorted(
+        (i for i, listed in enumerate(oracle.lists) if len(listed)),
+        key=lambda i: -oracle.priority[oracle.lists[i].start],
+    )
+    held = market.stay.tolist()
+    while (wish := next((c for i in order for c in open_wishes(oracle, held, i)), None)) is not None:
+        held[next(i for i, listed in enumerate(oracle.lists) if wish in listed)] = wish
+    return tuple(held)
+
+
+def open_wishes(oracle: Oracle, held: Sequence[int], i: int) -> list[int]:
+    better = range(oracle.lists[i].start, held[i] if held[i] >= 0 else oracle.lists[i].stop)
+    return [c for c in better if oracle.seat([*placed(held), c]) is not None]
+
+
+def found(market: Market) -> Held:
+    return tuple(serial(market).contract.tolist())
+
+
+def one_score(market: Market, rng: np.random.Generator) -> Market:
+    """The same market, all wishes of a candidate carrying the same points; seats to be closed and stays as before."""
+    lists = list(zip(market.wish_ptr[:-1].tolist(), market.wish_ptr[1:].tolist(), strict=True))
+    priority = market.wish_priority.copy()
+    for strength, i in enumerate(rng.permutation(len(lists)).tolist()):
+        first, end = lists[i]
+        wishes = slice(first, end - (market.stay[i] >= 0))
+        if (priority[wishes] < market.num_contracts).all():
+            priority[wishes] = strength * market.num_contracts + np.arange(len(priority[wishes]))[::-1]
+        else:
+            priority[wishes] += market.num_contracts * len(lists)
+    stays = market.stay[market.stay >= 0]
+    priority[stays] += 2 * market.num_contracts * (len(lists) + 1)
+    return replace(market, wish_priority=priority)
 
 
 # Cases
 
 
-def test_g_one_may_leave_x_and_one_may_enter_y() -> None:
-    x, y = 0, 1
-    market, points = requests_market([[(y, 300)], [(y, 400)], [(x, 50)]], [x, x, y], places=2)
-    limits = quotas([0, 1], [1, 0])
-    matching = serial(market, limits)
-    assert matching.post.tolist() == [x, y, y]
-    last = last_moved(market, matching, examination(market, requests_of(market)))
-    assert [points[c] if c >= 0 else None for c in last.entry] == [None, 400]
-    assert [points[c] if c >= 0 else None for c in last.exit] == [400, None]
+def test_the_points_of_the_first_wish_decide_whose_turn_it_is():
+    market = market_of([[(0, 1), (1, 90)], [(1, 20)]], [0, 1])
+    assert serial(market).post.tolist() == [-1, 1]
 
 
-def test_each_takes_the_best_wish_whose_entry_is_open() -> None:
-    market, _ = requests_market([[(ISERE, 30), (RHONE, 30)], [(ISERE, 50)]], [AIN, AIN], places=3)
-    assert placed(market, [0, 1, 1], [2, 0, 0]) == [RHONE, ISERE]
-    assert placed(market, [0, 1, 0], [2, 0, 0]) == [AIN, ISERE]
+def test_a_seat_left_is_offered_to_the_first_in_the_order_who_wants_it():
+    # t0 waits for post 0, whose holder t1 comes after him and leaves for post 1; t2 comes last and wants post 0, too.
+    market = market_of([[(0, 9)], [(1, 5), (0, 100)], [(0, 3)]], [1, 1], [1])
+    assert serial(market).post.tolist() == [0, 1, -1]
 
 
-def test_nobody_leaves_a_place_that_may_let_go_no_more() -> None:
-    market, _ = requests_market([[(ISERE, 30)], [(ISERE, 50)], [(ISERE, 10)]], [AIN, AIN, RHONE], places=3)
-    assert placed(market, [0, 3, 0], [1, 0, 1]) == [AIN, ISERE, ISERE]
+def test_who_has_moved_may_move_on_to_a_seat_left_later():
+    market = market_of([[(0, 9), (1, 9)], [(2, 5), (0, 100)], [(1, 3)]], [1, 1, 1], [1])
+    matching = serial(market)
+    assert matching.post.tolist() == [0, 2, 1]
+    assert matching.counters == {"moved": 4, "offered": 1}
 
 
-def test_somebody_who_leaves_opens_no_seat() -> None:
-    market, _ = requests_market([[(ISERE, 50)], [(AIN, 30)]], [AIN, ISERE], places=2)
-    assert placed(market, [0, 1], [1, 1]) == [ISERE, ISERE]
+def test_two_holders_cannot_exchange_without_a_free_seat():
+    market = market_of([[(1, 2), (0, 100)], [(0, 1), (1, 101)]], [1, 1], [0, 1])
+    assert serial(market).post.tolist() == [0, 1]
 
 
-def test_the_points_of_the_first_wish_decide_whose_turn_it_is() -> None:
-    asked = [[(RHONE, 10), (ISERE, 900)], [(ISERE, 20)]]
-    market, _ = requests_market(asked, [AIN, AIN], places=3)
-    assert placed(market, [0, 1, 0], [2, 0, 0]) == [AIN, ISERE]
+def test_others_move_up_inside_their_zones():
+    market = zone_market([[(0, 3)], [(1, 2)]], [[0, 1], [0]], [1, 1])
+    assert sorted(serial(market).post.tolist()) == [0, 1]
 
 
-def test_at_equal_rank_all_first_wishes_come_before_all_second_ones() -> None:
-    asked = [[(RHONE, 90), (ISERE, 90)], [(ISERE, 20)]]
-    market, _ = requests_market(asked, [AIN, AIN], places=3)
-    assert placed(market, [0, 1, 0], [2, 0, 0], order="points") == [ISERE, AIN]
-    assert placed(market, [0, 1, 0], [2, 0, 0], order="rank") == [AIN, ISERE]
-
-
-def test_whoever_is_nowhere_needs_no_exit() -> None:
-    market, _ = requests_market([[(ISERE, 10)]], [None], places=2)
-    assert placed(market, [0, 1], [0, 0]) == [ISERE]
-    assert placed(market, [0, 0], [0, 0]) == [-1]
-
-
-def test_linked_candidates_move_together_or_not_at_all() -> None:
-    asked = [[(ISERE, 80), (RHONE, 80)]] * 2 + [[(ISERE, 10)]]
-    market, _ = requests_market(asked, [AIN, AIN, AIN], places=3, links=[(0, 1)])
-    assert placed(market, [0, 2, 0], [3, 0, 0]) == [ISERE, ISERE, AIN]
-    assert placed(market, [0, 1, 2], [3, 0, 0]) == [RHONE, RHONE, ISERE]
-    assert placed(market, [0, 1, 1], [3, 0, 0]) == [AIN, AIN, ISERE]
-    assert placed(market, [0, 2, 0], [1, 0, 0]) == [AIN, AIN, ISERE]
-
-
-def test_linked_candidates_may_come_from_different_places() -> None:
-    market, _ = requests_market([[(ISERE, 80)]] * 2, [AIN, RHONE], places=3, links=[(0, 1)])
-    assert placed(market, [0, 2, 0], [1, 0, 1]) == [ISERE, ISERE]
-    assert placed(market, [0, 2, 0], [2, 0, 0]) == [AIN, RHONE]
-
-
-def test_three_may_be_linked() -> None:
-    market, _ = requests_market([[(ISERE, 80)]] * 3, [AIN] * 3, places=2, links=[(0, 1, 2)])
-    assert placed(market, [0, 3], [3, 0]) == [ISERE] * 3
-    assert placed(market, [0, 2], [3, 0]) == [AIN] * 3
-
-
-def test_of_linked_candidates_the_weakest_counts() -> None:
-    asked = [[(ISERE, 900)], [(ISERE, 10)], [(ISERE, 50)]]
-    market, _ = requests_market(asked, [AIN] * 3, places=2, links=[(0, 1)])
-    assert placed(market, [0, 2], [3, 0]) == [AIN, AIN, ISERE]
-
-
-def test_with_one_net_balance_the_mutations_are_stable_and_the_last_are_the_weakest() -> None:
-    asked = [[(ISERE, 300)], [(ISERE, 400)], [(AIN, 50)]]
-    market, points = requests_market(asked, [AIN, AIN, ISERE], places=2)
-    balanced = replace(market, seats=market.seats + np.array([0, 1], dtype=np.int32))
-    matching = stable(balanced)
-    assert matching.post.tolist() == [ISERE, ISERE, AIN]
-    last = last_moved(balanced, matching, -balanced.wish_priority)
-    assert points[last.entry].tolist() == [50, 300]
-    assert points[last.exit].tolist() == [300, 50]
-
-
-def test_an_empty_market_is_served() -> None:
-    market, _ = requests_market([], [], places=2)
-    matching = serial(market, quotas([1, 1], [1, 1]))
-    assert matching.contract.tolist() == []
-    assert last_moved(market, matching, examination(market, requests_of(market))).entry.tolist() == [-1, -1]
+def test_a_seat_left_inside_a_zone_serves_who_wants_another_post_of_it():
+    # t0 sits in the zone {0, 1}; t1 wants post 0 and has to wait for h, who leaves post 1 for post 2.
+    zones = [[0, 1], [0], [1], [2]]
+    market = zone_market([[(0, 9)], [(1, 8)], [(3, 1), (2, 100)]], zones, [1, 1, 1], [2])
+    matching = serial(market)
+    assert matching.contract.tolist() == [0, 1, 2]
+    assert matching.post.tolist() == [1, 0, 2]
 
 
 # Against the plain version
 
 
-@pytest.mark.parametrize("order", ["points", "rank"])
-def test_the_outcome_is_that_of_the_plain_version(order: str) -> None:
+@families
+def test_the_outcome_is_that_of_the_plain_version(family):
+    rng = np.random.default_rng(1)
+    for _ in range(600):
+        market = random_market(rng, family, max_spare=2)
+        assert found(market) == plain(market)
+
+
+@given(zone_markets.markets())
+def test_the_outcome_is_that_of_the_plain_version_in_any_market(market):
+    assert found(market) == plain(market)
+
+
+@families
+def test_larger_markets_agree_too(family):
+    rng = np.random.default_rng(2)
+    for _ in range(25):
+        market = random_market(rng, family, max_candidates=40, max_posts=15, max_wishes=8)
+        assert found(market) == plain(market)
+
+
+def test_blocks_of_all_kinds_side_by_side_agree_too():
     rng = np.random.default_rng(3)
-    for _ in range(400):
-        market, _ = random_requests(rng, most=12, places=4, linked=0.3)
-        entry, exit_ = rng.integers(0, 4, 4), rng.integers(0, 4, 4)
-        found = serial(market, Quotas(entry, exit_), order)
-        assert found.contract.tolist() == plain_serial(market, entry, exit_, order == "rank")
+    for _ in range(40):
+        market = random_mixture(rng)
+        assert found(market) == plain(market)
 
 
-def test_the_numbers_of_candidates_have_no_effect() -> None:
-    rng = np.random.default_rng(4)
-    for _ in range(100):
-        market, points = random_requests(rng, most=12, places=4, linked=0.3)
-        limits = Quotas(rng.integers(0, 3, 4), rng.integers(0, 3, 4))
-        order = rng.permutation(market.num_candidates)
-        other, _ = renumbered(market, points, order)
-        assert serial(other, limits).post.tolist() == serial(market, limits).post[order].tolist()
+# What it promises
 
 
-def test_priorities_may_use_all_of_int64() -> None:
-    market, _ = requests_market([[(ISERE, 1)], [(ISERE, 2)]], [AIN, AIN], places=2)
-    ends = np.array([np.iinfo(np.int64).min, -1, 0, np.iinfo(np.int64).max])
-    assert placed(replace(market, wish_priority=ends), [0, 1], [2, 0]) == [AIN, ISERE]
-
-
-def test_the_cutoffs_reproduce_the_outcome() -> None:
-    """Where a quota is used up, whoever comes after the last to enter, or to leave, is refused, and nobody before."""
-    rng = np.random.default_rng(5)
-    for _ in range(200):
-        market, _ = random_requests(rng, most=15, places=4)
-        limits = Quotas(rng.integers(0, 4, 4), rng.integers(0, 4, 4))
-        matching, requests = serial(market, limits), requests_of(market)
-        examined = examination(market, requests)
-        last = last_moved(market, matching, examined)
-        moved = matching.contract[requests.is_wish[matching.contract]]
-        entered = np.bincount(requests.post[moved], minlength=4)
-        left = np.bincount(requests.home[requests.owner[moved]], minlength=4)
-        in_until = np.where(entered < limits.entry, len(examined), np.where(entered, examined[last.entry], -1))
-        out_until = np.where(left < limits.exit, len(examined), np.where(left, examined[last.exit], -1))
-        for i, stay in enumerate(market.stay):
-            wishes = range(market.wish_ptr[i], stay)
-            open_ = [c for c in wishes if examined[c] <= min(in_until[requests.post[c]], out_until[requests.home[i]])]
-            assert matching.contract[i] == next(iter(open_), stay)
+@families
+def test_with_one_priority_for_all_wishes_of_a_candidate_there_is_no_claim(family):
+    rng, moved = np.random.default_rng(4), 0
+    for _ in range(600):
+        market = one_score(random_market(rng, family, max_spare=2), rng)
+        held = found(market)
+        assert Oracle(market).claims(held) == []
+        moved += held != tuple(market.stay.tolist())
+    assert moved > 300
 
 
 # Refusals
 
 
-def test_zones_of_several_posts_are_refused() -> None:
-    market, _ = requests_market([[(1, 5)]], [0], places=2)
-    wide = replace(market, zone_ptr=np.array([0, 1, 3]), zone_post=np.array([0, 1, 0], dtype=np.int32))
-    with pytest.raises(UnsupportedMarket, match="zones of one post"):
-        serial(wide, quotas([1, 1], [1, 1]))
-
-
-def test_a_wish_for_the_post_held_is_refused() -> None:
-    market, _ = requests_market([[(1, 5), (0, 4)]], [0], places=2)
-    with pytest.raises(MarketError, match="contract 1 is a wish for the post that candidate 0 holds"):
-        serial(market, quotas([1, 1], [1, 1]))
-
-
-@pytest.mark.parametrize("asked", [[[(1, 5)], [(2, 5)]], [[(1, 5), (2, 5)], [(1, 5)]]])
-def test_linked_candidates_with_other_lists_are_refused(asked: list[list[tuple[int, int]]]) -> None:
-    market, _ = requests_market(asked, [0, 0], places=3, links=[(0, 1)])
-    with pytest.raises(MarketError, match="candidates 0 and 1 are linked and do not ask for the same"):
-        serial(market, quotas([1, 1, 1], [1, 1, 1]))
-
-
-@pytest.mark.parametrize(
-    ("entry", "exit_", "message"),
-    [
-        ([1], [1, 1], r"quotas\.entry has shape \(1,\), \(2,\) expected"),
-        ([1, 1], [1, 1, 1], r"quotas\.exit has shape \(3,\), \(2,\) expected"),
-        ([1, 1], [1, -2], r"quotas\.exit\[1\] is negative"),
-    ],
-)
-def test_quotas_fit_the_market(entry: list[int], exit_: list[int], message: str) -> None:
-    market, _ = requests_market([[(1, 5)]], [0], places=2)
-    with pytest.raises(MarketError, match=message):
-        serial(market, quotas(entry, exit_))
-
-
-def test_without_quotas_the_seats_beside_those_of_holders_are_open_and_anybody_may_leave() -> None:
-    market, _ = requests_market([[(ISERE, 30)], [(ISERE, 50)], [(AIN, 10)]], [AIN, AIN, RHONE], places=3)
-    roomier = replace(market, seats=market.seats + np.array([0, 1, 0], dtype=np.int32))
-    assert solve(roomier, "serial").post.tolist() == [AIN, ISERE, RHONE]
-    limits = SolveOptions(quotas=quotas([1, 2, 0], [2, 0, 1]))
-    assert solve(roomier, "serial", limits).post.tolist() == [ISERE, ISERE, AIN]
+def test_linked_candidates_are_refused_where_there_are_no_quotas():
+    market = market_of([[(0, 1)], [(0, 2)]], [1])
+    with pytest.raises(UnsupportedMarket, match="within quotas of entry and exit only, and candidate 0 is linked"):
+        solve(replace(market, link=np.zeros(2, dtype=np.int32)), "serial")

@@ -91,7 +91,7 @@ def test_the_result_is_the_one_expected_and_holds(done: Run) -> None:
     assert {who for who, phase in phases.items() if phase == "permutation"} == {"e", "f"}
     verdict = judged(done, result_of(done))
     assert verdict.failed == ()
-    assert {p.name for p in verdict.properties if p.status == "not_applicable"} == {"P8", "P9", "P13"}
+    assert {p.name for p in verdict.properties if p.status == "not_applicable"} == {"P8", "P9", "P13", "P15"}
 
 
 def test_more_entries_than_the_quota_break_p1(done: Run) -> None:

@@ -40,8 +40,6 @@ def phase_defects(campaign: Campaign, options: Options) -> pl.DataFrame:
 
 def _of_other_movements(campaign: Campaign, options: Options) -> pl.DataFrame:
     found = [no_defects()]
-    if options.mechanism == "serial":
-        found.append(_option("mechanism", "serial", "is a mechanism of the interdépartemental."))
     if options.improvement == "permutations":
         found.append(_option("improvement", "permutations", "is of the interdépartemental."))
     limited = campaign.posts.filter(pl.col("exit_quota").is_not_null())
