@@ -69,21 +69,28 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
 
 
-def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> AnyRun:
-    """The same for a campaign that is already read."""
-    return _run(campaign, overrides, _Clock(progress))
+def run_campaign(
+    campaign: Campaign, *, progress: Progress | None = None, scored: Scored | None = None, **overrides: Any
+) -> AnyRun:
+    """The same for a campaign that is already read.
+
+    Parameters
+    ----------
+    scored : the points of its wishes, where they are already known
+    """
+    return _run(campaign, overrides, _Clock(progress), scored)
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock) -> AnyRun:
+def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, scored: Scored | None = None) -> AnyRun:
     options = campaign_options(campaign, overrides)
     if campaign.settings.movement == ADJUSTMENT:
         return adjust(campaign, options, clock, clock.seconds)
-    return _assigned(campaign, options, clock)
+    return _assigned(campaign, options, clock, scored)
 
 
-def _assigned(campaign: Campaign, options: Options, clock: _Clock) -> Run:
+def _assigned(campaign: Campaign, options: Options, clock: _Clock, scored: Scored | None) -> Run:
     with clock("score"):
-        scored = score(campaign, campaign.rules)
+        scored = scored or score(campaign, campaign.rules)
     with clock("compile"):
         contracts = _contracts(campaign, scored, options)
         competing = _competing(contracts, options)

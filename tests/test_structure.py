@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"runfolder", "pipeline"},
     {"runaudit"},
-    {"terminal", "year"},
+    {"terminal", "year", "simulation"},
     {"cli"},
     {"__main__"},
 )
