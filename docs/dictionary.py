@@ -31,6 +31,9 @@ from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import REQUIRED_COLUMNS, REQUIRED_TABLES, SCHEMAS, column_metadata
 from engine.model.settings import Options, Settings
+from engine.simulation import chances, folder, store
+from engine.simulation import plan as drawing
+from engine.simulation.schemas import SIMULATION_SCHEMAS
 from engine.year import ledger, plan
 from engine.year import tables as link_tables
 from engine.year.plan import Link, Year
@@ -62,6 +65,7 @@ def dictionary() -> str:
     for name, schema in RESULT_SCHEMAS.items():
         parts += _table(name, schema, tuple(schema.columns()))
     parts += _year()
+    parts += _simulation()
     parts += _checks()
     return "\n".join(parts)
 
@@ -120,6 +124,12 @@ def _year() -> Iterator[str]:
         yield from _table(name, schema, tuple(schema.columns()))
 
 
+def _simulation() -> Iterator[str]:
+    yield "## Simulation folder\n\nWhat `mouvement simulate` writes. [Draws and chances](simulate.md) tells how.\n"
+    for name, schema in SIMULATION_SCHEMAS.items():
+        yield from _table(name, schema, tuple(schema.columns()))
+
+
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
     own = (
@@ -136,11 +146,11 @@ def _checks() -> Iterator[str]:
         requests,
     )
     checks = (*own, whereabouts, zonetable)
-    years = (plan, link_tables, ledger)
+    years, draws = (plan, link_tables, ledger), (drawing, store, folder, chances)
     results = (changes, conditions, contracts, linked, quotas, pipeline, runfolder)
-    modules = (settings, reading, conformity, *checks, *results, *years)
+    modules = (settings, reading, conformity, *checks, *results, *years, *draws)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
-    for rule in sorted(rules, key=lambda rule: ("FCRY".index(rule.name[0]), int(rule.name[1:]))):
+    for rule in sorted(rules, key=lambda rule: ("FCRYS".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"
     yield ""
 

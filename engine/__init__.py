@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.pipeline import run, run_campaign
     from engine.runfolder import write_run
     from engine.runs import Run
+    from engine.simulation.folder import read_simulation
+    from engine.simulation.simulate import simulate
     from engine.solvers.mechanisms import solve
     from engine.verify.verify import verify as audit
 
@@ -38,9 +40,11 @@ _HOMES = {
     "published": ("engine.runfolder", "published"),
     "read_campaign": ("engine.model.campaign", "read_campaign"),
     "read_previous": ("engine.runfolder", "read_previous"),
+    "read_simulation": ("engine.simulation.folder", "read_simulation"),
     "run": ("engine.pipeline", "run"),
     "run_campaign": ("engine.pipeline", "run_campaign"),
     "score": ("engine.model.scoring", "score"),
+    "simulate": ("engine.simulation.simulate", "simulate"),
     "solve": ("engine.solvers.mechanisms", "solve"),
     "write_run": ("engine.runfolder", "write_run"),
 }
@@ -57,9 +61,11 @@ __all__ = [
     "published",
     "read_campaign",
     "read_previous",
+    "read_simulation",
     "run",
     "run_campaign",
     "score",
+    "simulate",
     "solve",
     "write_run",
 ]

@@ -289,6 +289,134 @@ def generate(
 
 
 @app.command()
+def simulate(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Simulation folder to write.", show_default=False)],
+    draws: Annotated[int, typer.Option(help="Draws to make, at the most.", min=1, show_default=False)],
+    vary: Annotated[str, typer.Option(help="What is drawn anew: some of lots,preferences,population.")] = "lots",
+    seed: Annotated[
+        int | None, typer.Option(help="Every draw comes from it; the campaign's by default.", min=0, max=LARGEST_SEED)
+    ] = None,
+    noise: Annotated[float, typer.Option(help="Scale of the noise of preferences.", min=0)] = 0.5,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            help="Stop once the 95% interval of the share who move is so narrow: 0.001 is a tenth of a point.",
+            show_default=False,
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="Replace an option of the campaign (may be repeated)."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; one for each processor by default.", min=1, show_default=False)
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Make the draws on the Dask cluster of this scheduler.", show_default=False
+        ),
+    ] = None,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Repeat a campaign with drawn lots, preferences or population: means, intervals, chances.
+
+    What a stopped simulation has finished is not done again: give the same command.
+    """
+    overrides = _overrides(settings or [])
+    chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
+    with _guarded(as_json):
+        from engine.simulation.cluster import ClusterUnreachable
+        from engine.simulation.page import render_simulation
+        from engine.simulation.simulate import WorkersLost
+        from engine.simulation.simulate import simulate as simulate_campaign
+        from engine.simulation.terminal import print_simulation, progress_bar, stopped
+
+        varied = [name.strip() for name in vary.split(",") if name.strip()]
+        page = partial(render_simulation, language=chosen) if report else None
+        try:
+            with progress_bar(enabled=not as_json) as progress:
+                done = simulate_campaign(
+                    folder,
+                    out,
+                    draws=draws,
+                    vary=varied,
+                    seed=seed,
+                    noise=noise,
+                    precision=precision,
+                    workers=workers,
+                    cluster=cluster,
+                    replace=replace,
+                    progress=progress,
+                    page=page,
+                    **overrides,
+                )
+        except (WorkersLost, ClusterUnreachable) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(REFUSED) from None
+        except KeyboardInterrupt:
+            typer.echo(stopped(out), err=True)
+            raise typer.Exit(INTERRUPTED) from None
+        _print_json({"simulation": str(out), **done.summary}) if as_json else print_simulation(done)
+    if done.num_failed:
+        raise typer.Exit(VERDICT_FAILED)
+    if done.stopped:
+        raise typer.Exit(TIME_LIMIT)
+
+
+@app.command()
+def chances(
+    simulation: Annotated[Path, typer.Argument(help="Simulation folder.", show_default=False)],
+    candidate: Annotated[
+        str | None, typer.Option(help="Identifier of a candidate of the campaign.", show_default=False)
+    ] = None,
+    discipline: Annotated[
+        str | None, typer.Option(help="Discipline, where only points are known.", show_default=False)
+    ] = None,
+    points: Annotated[str | None, typer.Option(help="Points (barème), as 174.3.", show_default=False)] = None,
+    origin: Annotated[
+        str | None, typer.Option("--from", help="Académie one comes from: code or name.", show_default=False)
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="Zone one asks for: code, name or KIND:CODE; all by default.", show_default=False),
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="fr or en.")] = "fr",
+    as_json: Json = False,
+) -> None:
+    """Tell the chances to obtain each wish: of a candidate, or of so many points in a discipline."""
+    chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
+    alone = discipline is not None and points is not None
+    if (candidate is not None) == (discipline is not None or points is not None) or not (candidate or alone):
+        _usage("Give --candidate, or --discipline and --points.")
+    if candidate is not None and (origin or to):
+        _usage("--from and --to go with --discipline and --points: a candidate has wishes of his own.")
+    with _guarded(as_json):
+        from engine.model.points import PointsError, parse_points
+        from engine.simulation.chances import chances_of_candidate, chances_of_points
+        from engine.simulation.folder import read_simulation
+        from engine.simulation.said import chances_in_words
+
+        read = read_simulation(simulation)
+        if candidate is not None:
+            found = chances_of_candidate(read, candidate)
+        else:
+            try:
+                thousandths = parse_points(str(points).replace(",", "."))
+            except PointsError as error:
+                _usage(f"--points: {error}.")
+            found = chances_of_points(read, str(discipline), thousandths, origin=origin, to=to)
+        if as_json:
+            _print_json(found.to_dict() | {"draws": read.manifest["draws_made"], "vary": read.manifest["vary"]})
+        else:
+            typer.echo(chances_in_words(found, read, chosen, origin))
+
+
+@app.command()
 def rules(
     rulebook: Annotated[
         str | None, typer.Argument(help="Name of a rulebook; none lists them.", show_default=False)

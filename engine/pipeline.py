@@ -82,37 +82,53 @@ def run(
     clock = _Clock(progress)
     with clock("read"):
         campaign = read_campaign(folder)
-    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, previous, least_change)
+    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock, None, previous, least_change)
 
 
 def run_campaign(
     campaign: Campaign,
     *,
     progress: Progress | None = None,
+    scored: Scored | None = None,
     previous: Previous | None = None,
     least_change: bool = False,
     **overrides: Any,
 ) -> AnyRun:
-    """The same for a campaign that is already read."""
-    return _run(campaign, overrides, _Clock(progress), previous, least_change)
+    """The same for a campaign that is already read.
+
+    Parameters
+    ----------
+    scored : the points of its wishes, where they are already known
+    """
+    return _run(campaign, overrides, _Clock(progress), scored, previous, least_change)
 
 
 def _run(
-    campaign: Campaign, overrides: dict[str, Any], clock: _Clock, previous: Previous | None, least_change: bool
+    campaign: Campaign,
+    overrides: dict[str, Any],
+    clock: _Clock,
+    scored: Scored | None,
+    previous: Previous | None,
+    least_change: bool,
 ) -> AnyRun:
     options = campaign_options(campaign, overrides)
     _require_same_rules(previous, campaign, options, least_change)
     if campaign.settings.movement == ADJUSTMENT:
         done = adjust(campaign, options, clock, clock.seconds)
         return replace(done, compared=_compared(previous, campaign, done.tables, done.criteria))
-    return _assigned(campaign, options, clock, previous, least_change)
+    return _assigned(campaign, options, clock, scored, previous, least_change)
 
 
 def _assigned(
-    campaign: Campaign, options: Options, clock: _Clock, previous: Previous | None, least_change: bool
+    campaign: Campaign,
+    options: Options,
+    clock: _Clock,
+    scored: Scored | None,
+    previous: Previous | None,
+    least_change: bool,
 ) -> Run:
     with clock("score"):
-        scored = score(campaign, campaign.rules)
+        scored = scored or score(campaign, campaign.rules)
     with clock("compile"):
         contracts = _contracts(campaign, scored, options)
         competing = _competing(contracts, options)

@@ -17,7 +17,7 @@ from engine.solvers.stable import stable
 from tests.campaigns import SETTINGS, TABLES, with_cell, with_row, write_campaign
 from tests.commands import ended, mouvement, python
 
-OFFERED = ("check", "score", "run", "verify", "explain", "generate", "rules")
+OFFERED = ("check", "score", "run", "verify", "explain", "generate", "simulate", "chances", "rules")
 
 
 def solving_by(monkeypatch: pytest.MonkeyPatch, mechanism: Callable[[Market], Matching]) -> None:

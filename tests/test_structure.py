@@ -26,7 +26,7 @@ LAYERS = (
     {"report"},
     {"runfolder", "pipeline"},
     {"runaudit"},
-    {"terminal", "year"},
+    {"terminal", "year", "simulation"},
     {"cli"},
     {"__main__"},
 )

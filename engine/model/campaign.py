@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -82,6 +83,15 @@ class Campaign:
         except ValidationError as error:
             raise InputRefused(invalid_values(error)) from None
         return _prepared(replace(self, settings=settings))
+
+    def with_tables(self, **tables: Any) -> Campaign:
+        """The same campaign with other rows in some tables, before any measure of closure is taken.
+
+        The rows must be such as the checks of a folder let pass: they are not checked again. `with_seed` takes the
+        measures.
+        """
+        in_order: dict[str, Any] = {name: table.sort(key_columns(name)) for name, table in tables.items()}
+        return replace(self.as_read or self, **in_order)
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""

@@ -102,7 +102,7 @@ def _post_rows(campaign: Campaign, contracts: Contracts, entry: Entry, granted: 
         "wanted_by": _wanted(contracts, m),
         "left": _left(campaign, granted),
     }
-    named = _named_posts(campaign).hstack(entry.by_post.with_columns(pl.col("candidate").cast(pl.Int64)))
+    named = named_posts(campaign).hstack(entry.by_post.with_columns(pl.col("candidate").cast(pl.Int64)))
     return named.with_columns(pl.Series(name, counts[name], pl.Int64) for name in COUNTS)
 
 
@@ -125,7 +125,7 @@ def _zone_rows(contracts: Contracts, entry: Entry, posts: pl.DataFrame) -> pl.Da
     return rows.filter("wide").drop("wide", "zone")
 
 
-def _named_posts(campaign: Campaign) -> pl.DataFrame:
+def named_posts(campaign: Campaign) -> pl.DataFrame:
     """Posts under the name by which a wish asks for them: the place, or the post itself where it is specific."""
     kinds = campaign.places.select("place_id", place_kind="kind")
     posts = campaign.posts.join(kinds, on="place_id", how="left", maintain_order="left")

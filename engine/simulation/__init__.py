@@ -1,0 +1,1 @@
+"""Draws of a campaign: the same movement again and again, with drawn lots, preferences or population."""

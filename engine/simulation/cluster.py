@@ -1,0 +1,90 @@
+"""Draws on a Dask cluster (extra ``cluster``).
+
+The experiment goes to every worker as a plugin: those that join later, or come back, are given it too, and a draw that
+was running on a worker that is lost is given to another by the scheduler.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from engine.simulation.draw import draw
+from engine.simulation.experiment import Experiment
+
+CONNECT_S = 10
+"""Seconds in which a scheduler has to answer."""
+
+RETRIES = 3
+PER_THREAD = 2
+"""Draws given to each thread of the cluster at a time, so that none waits for the next one."""
+
+
+class ClusterUnreachable(Exception):
+    """No cluster at the address, or none any more; the message says what to do."""
+
+
+@contextmanager
+def on_cluster(experiment: Experiment, address: str) -> Iterator[tuple[Callable[[int], Future[bytes]], int]]:
+    """What asks the cluster for a draw, and how many to ask for at a time.
+
+    Raises
+    ------
+    ClusterUnreachable
+    """
+    client = _connected(address)
+    name = f"mouvement-{uuid.uuid4().hex}"
+    try:
+        client.register_plugin(_plugin(experiment, name))
+        executor = client.get_executor(retries=RETRIES, pure=False)
+
+        def submit(number: int) -> Future[bytes]:
+            promised: Future[bytes] = executor.submit(_draw_there, name, number)
+            return promised
+
+        yield submit, PER_THREAD * _num_threads(client, address)
+    finally:
+        with suppress(Exception):  # of a cluster that is gone nothing has to be taken back
+            client.unregister_worker_plugin(name)
+        client.close()
+
+
+def _connected(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ClusterUnreachable(
+            "--cluster needs the library distributed, which is not installed: pip install 'mouvement[cluster]'."
+        ) from None
+    try:
+        connect: Any = Client
+        return connect(address, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterUnreachable(
+            f"--cluster {address}: no Dask scheduler answers there ({type(error).__name__}). "
+            "An address is like tcp://10.0.0.1:8786."
+        ) from None
+
+
+def _num_threads(client: Any, address: str) -> int:
+    threads = sum(client.nthreads().values())
+    if not threads:
+        raise ClusterUnreachable(f"--cluster {address}: the scheduler has no worker. Start one: dask worker {address}.")
+    return int(threads)
+
+
+def _plugin(experiment: Experiment, name: str) -> Any:
+    from engine.simulation.plugin import ExperimentPlugin
+
+    return ExperimentPlugin(experiment, name)
+
+
+def _draw_there(name: str, number: int) -> bytes:
+    """A draw on a worker, from the experiment that its plugin holds."""
+    from distributed import get_worker
+
+    plugin: Any = get_worker().plugins[name]
+    return draw(plugin.experiment, number)

@@ -1,0 +1,239 @@
+"""Draws: the same bytes wherever they are made, however often they are interrupted; stopped early by rule."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from engine.model import contracts
+from engine.model.campaign import read_campaign
+from engine.model.defects import InputRefused
+from engine.model.priorities import lots
+from engine.pipeline import run_campaign
+from engine.simulation.page import render_simulation
+from engine.simulation.simulate import simulate
+from engine.simulation.statistics import half_width, wilson
+from tests.campaigns import write_campaign
+from tests.commands import ended, mouvement, python
+from tests.simulation.simulations import content, equals
+
+ALL = ("lots", "preferences", "population")
+
+
+@pytest.fixture(scope="module")
+def twelve(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve draws of the ready campaign, everything drawn, made in this process."""
+    folder = tmp_path_factory.mktemp("simulations") / "twelve"
+    simulate(tiny, folder, draws=12, vary=ALL, workers=1, page=render_simulation)
+    return folder
+
+
+def test_two_processes_give_the_same_bytes_as_one(tiny: Path, twelve: Path, tmp_path: Path) -> None:
+    simulate(tiny, tmp_path / "two", draws=12, vary=ALL, workers=2, page=render_simulation)
+    assert content(tmp_path / "two") == content(twelve)
+
+
+def test_a_killed_simulation_resumed_gives_the_same_bytes(tiny: Path, twelve: Path, tmp_path: Path) -> None:
+    out = tmp_path / "killed"
+    command = ("-m", "engine.cli", "simulate", tiny, "-o", out, "--draws", 12, "--vary", ",".join(ALL), "--workers", 2)
+    killed = python(*command)
+    kept = _after_some_draws(out, 3)
+    killed.send_signal(signal.SIGKILL)
+    ended(killed)
+    assert not out.exists()
+    resumed = ended(python(*command[:-1], 1))
+    assert resumed.code == 0, resumed.err
+    assert content(out) == content(twelve)
+    assert not (tmp_path / "killed.partial").exists()
+    assert len(kept) >= 3
+
+
+def _after_some_draws(out: Path, count: int) -> list[Path]:
+    folder = out.with_name(f"{out.name}.partial") / "draws"
+    for _ in range(1200):
+        found = sorted(folder.glob("*.npz")) if folder.is_dir() else []
+        if len(found) >= count:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no draw was finished in a minute")
+
+
+def test_finished_draws_are_not_made_again(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import engine.simulation.workers as workers
+
+    made = list[int]()
+
+    def counted(experiment: object, number: int) -> bytes:
+        if len(made) == 4:
+            raise KeyboardInterrupt
+        made.append(number)
+        return draw(experiment, number)
+
+    draw = workers.draw
+    monkeypatch.setattr(workers, "draw", counted)
+    with pytest.raises(KeyboardInterrupt):
+        simulate(tiny, tmp_path / "out", draws=6, workers=1)
+    monkeypatch.setattr(workers, "draw", lambda experiment, number: made.append(number) or draw(experiment, number))
+    simulate(tiny, tmp_path / "out", draws=6, workers=1)
+    assert made == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_interrupted_simulation_says_how_to_go_on(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "stopped"
+    process = python("-m", "engine.cli", "simulate", tiny, "-o", out, "--draws", 5000, "--workers", 2)
+    _after_some_draws(out, 2)
+    process.send_signal(signal.SIGINT)
+    stopped = ended(process)
+    assert stopped.code == 130
+    assert "finished draws are kept in" in stopped.err
+    assert "The same command goes on from there" in stopped.err
+    assert "Traceback" not in stopped.err
+
+
+def test_a_stopped_simulation_does_not_go_on_as_another(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = python("-m", "engine.cli", "simulate", tiny, "-o", out, "--draws", 5000, "--workers", 2)
+    _after_some_draws(out, 1)
+    alone = mouvement("simulate", tiny, "-o", out, "--draws", 5000)
+    assert (alone.code, "another process is making these draws" in alone.err) == (1, True)
+    process.kill()
+    ended(process)
+    other = mouvement("simulate", tiny, "-o", out, "--draws", 3, "--seed", 1, "--set", "extension=none")
+    assert other.code == 1
+    for name in ("draws", "seed", "options"):
+        assert f"{name} " in other.err
+    assert "--replace begins anew" in other.err
+    assert mouvement("simulate", tiny, "-o", out, "--draws", 3, "--seed", 1, "--replace", "--no-report").code == 0
+    assert mouvement("simulate", tiny, "-o", out, "--draws", 3, "--seed", 1).code == 2
+
+
+def test_draws_stop_at_the_precision_asked_for_judged_in_their_order(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.simulation.simulate.JUDGED_EVERY", 5)
+    every = simulate(tiny, tmp_path / "all", draws=25, vary=["population"], workers=1)
+    shares = every.draws["share_moved"].to_list()
+    widths = {n: half_width(shares[:n]) for n in range(5, 26, 5)}
+    asked = widths[15]
+    due = next(n for n, width in widths.items() if width <= asked)
+    early = {
+        workers: simulate(
+            tiny, tmp_path / f"early{workers}", draws=25, vary=["population"], precision=asked, workers=workers
+        )
+        for workers in (1, 2)
+    }
+    assert early[1].manifest["draws_made"] == due
+    assert early[1].manifest["stopped_early"]
+    assert early[1].draws.equals(every.draws.head(due).select(early[1].draws.columns))
+    assert content(early[1].folder) == content(early[2].folder)
+
+
+def test_probabilities_are_those_of_all_orders_of_the_lots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = read_campaign(equals(tmp_path / "equals"))
+    ids = campaign.candidates["candidate_id"]
+    outcome, exact = {}, dict[tuple[str, int], float]()
+    for order in permutations(range(ids.len())):
+        with monkeypatch.context() as patched:
+            patched.setattr(contracts, "draws", lambda ids, seed, order=order: pl.Series("draw", order))
+            outcome[order] = run_campaign(campaign).outcomes.select("candidate_id", "rank").rows()
+        for candidate, rank in outcome[order]:
+            exact[candidate, rank] = exact.get((candidate, rank), 0) + 1 / 24
+    done = simulate(campaign, tmp_path / "out", draws=150, workers=1)
+    counted = dict.fromkeys(exact, 0)
+    for seed in done.draws["seed"]:
+        order = tuple(np.argsort(np.argsort(lots(ids, seed).to_numpy())).tolist())
+        for key in outcome[order]:
+            counted[key] += 1
+    for row in done.wishes.iter_rows(named=True):
+        key = row["candidate_id"], row["rank"]
+        assert row["obtained"] == counted.get(key, 0)
+        low, high = wilson(row["obtained"], 150)
+        margin = 2 * (float(high) - float(low))
+        assert abs(row["probability"] - exact.get(key, 0.0)) < margin
+
+
+def test_a_draw_of_lots_is_the_run_with_its_seed(tiny: Path, tmp_path: Path) -> None:
+    done = simulate(tiny, tmp_path / "out", draws=3, workers=1)
+    for row in done.draws.iter_rows(named=True):
+        run = run_campaign(read_campaign(tiny).with_seed(row["seed"]))
+        assert row["holders.moved"] == run.summary["holders"]["moved"]
+        assert row["chains.number"] == run.summary["chains"]["number"]
+
+
+def test_the_order_of_rows_changes_no_byte(tmp_path: Path) -> None:
+    campaign = equals(tmp_path / "one")
+    other = equals(tmp_path / "other")
+    for name in ("candidates", "wishes", "posts"):
+        lines = (other / f"{name}.csv").read_text().splitlines()
+        (other / f"{name}.csv").write_text("\n".join([lines[0], *lines[:0:-1]]) + "\n")
+    simulate(campaign, tmp_path / "a", draws=5, vary=ALL, workers=1)
+    simulate(other, tmp_path / "b", draws=5, vary=ALL, workers=1)
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+
+
+def test_a_draw_that_fails_its_verdict_is_kept_counted_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.test_cli import solving_by, who_gains_most_is_forgotten
+
+    solving_by(monkeypatch, who_gains_most_is_forgotten)
+    folder = write_campaign(tmp_path / "campaign")
+    ended_ = mouvement("simulate", folder, "-o", tmp_path / "out", "--draws", 2, "--workers", 1, "--json")
+    told = json.loads(ended_.out)
+    assert ended_.code == 3
+    assert (told["draws"], told["draws_failed"]) == (2, 2)
+    assert [row["draw"] for row in told["failed"]] == [1, 2]
+    assert all(row["seed"] > 0 and "P3" in row["failed"] for row in told["failed"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"vary": ["lot"]}, "lot"),
+        ({"vary": []}, "names nothing"),
+        ({"draws": 0}, "greater than or equal to 1"),
+        ({"precision": 2.0}, "less than 1"),
+        ({"noise": -1.0}, "noise"),
+        ({"mechanism": "magic"}, "magic"),
+    ],
+)
+def test_what_is_no_plan_is_refused_with_a_sentence(
+    tiny: Path, tmp_path: Path, options: dict[str, object], words: str
+) -> None:
+    with pytest.raises(InputRefused, match=words):
+        simulate(tiny, tmp_path / "out", **{"draws": 2, "workers": 1, **options})  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+def test_services_for_a_year_are_not_drawn(tmp_path: Path) -> None:
+    from tests.adjustment_campaigns import write as write_adjustment
+
+    with pytest.raises(InputRefused, match="services for a year are searched"):
+        simulate(write_adjustment(tmp_path / "tzr"), tmp_path / "out", draws=2)
+
+
+def test_a_lost_process_costs_its_running_draws_only(tiny: Path, twelve: Path, tmp_path: Path) -> None:
+    out, pids = tmp_path / "lost", set[int]()
+
+    def kill_one(finished: int, planned: int) -> None:
+        if finished >= 5 and not pids:
+            pids.add(_child())
+            os.kill(next(iter(pids)), signal.SIGKILL)
+
+    simulate(tiny, out, draws=12, vary=ALL, workers=2, progress=kill_one, page=render_simulation)
+    assert pids
+    assert content(out) == content(twelve)
+
+
+def _child() -> int:
+    import multiprocessing
+
+    return next(child.pid for child in multiprocessing.active_children() if child.pid is not None)
