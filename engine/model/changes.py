@@ -19,7 +19,7 @@ from engine.model.defects import Rule, defects, no_defects
 from engine.model.points import format_points
 from engine.model.results import empty_result
 
-R5 = Rule("R5", "A previous run is one of the same campaign under the same rules, draws and options.")
+R5 = Rule("R5", "A previous run is one of the same campaign under the same rules, draws and options; it is whole.")
 
 CHAIN = "chain"
 CAUSES = ("entered", "left", "request", "wishes", "points", "admission", "decision")
@@ -73,6 +73,10 @@ def not_of_the_same_rules(previous: Previous, campaign: Campaign, options: Mappi
         for name, (before, after) in pairs.items()
         if before != after
     ]
+    withheld = previous.outcomes.filter(pl.col("status") == "withheld").height
+    if withheld:
+        problem = f"withholds the result of {withheld} candidates: a check of it failed."
+        wrong.append(defects(R5, "previous run", column="status", value="withheld", problem=problem))
     return pl.concat([no_defects(), *wrong])
 
 
