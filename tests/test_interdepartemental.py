@@ -327,6 +327,6 @@ def test_a_previous_run_is_compared_and_least_change_is_refused(tmp_path: Path) 
         "decision_id,candidate_id,kind,reason,authority,date\nD1,a,exclude,raison,le ministre,2025-02-01\n", "utf-8"
     )
     done = run(folder, previous=previous)
-    assert done.changes.filter("changed")["cause"].to_list() == ["request admission decision", "chain", "chain"]
+    assert done.changes.filter("changed")["cause"].to_list() == ["request decision", "chain", "chain"]
     with pytest.raises(InputRefused, match="here they are serial and permutations"):
         run(folder, previous=previous, least_change=True)
