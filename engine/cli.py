@@ -271,6 +271,9 @@ def generate(
     links: Annotated[
         int | None, typer.Option(help="Pairs of linked requests; the profile has a default.", min=0, show_default=False)
     ] = None,
+    later: Annotated[
+        bool, typer.Option("--later", help="Draw late, changed, cancelled and corrected requests, and decisions.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
 ) -> None:
     """Make a synthetic campaign, or year of campaigns, from a profile."""
@@ -281,7 +284,7 @@ def generate(
         try:
             form: Literal["csv", "parquet"] = "csv" if csv else "parquet"
             folder = generate_campaign(
-                profile, out, seed=seed, scale=scale, format=form, geography=geography, links=links
+                profile, out, seed=seed, scale=scale, format=form, geography=geography, links=links, later=later
             )
         except ScenarioError as error:
             _usage(str(error))

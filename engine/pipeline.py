@@ -193,7 +193,8 @@ def _compared(
 def _require_same_rules(previous: Previous | None, campaign: Campaign, options: Options, least_change: bool) -> None:
     """Raises InputRefused where the previous run was made under other rules, or cannot be kept."""
     if least_change and (previous is None or options.mechanism != "stable" or options.improvement != "none"):
-        problem = "needs a previous run, the mechanism `stable`, and no improvement after it."
+        problem = "needs a previous run, the mechanism `stable`, and no improvement after it"
+        problem += f"; here they are {options.mechanism} and {options.improvement}." if previous else "."
         raise InputRefused(defects(LEAST, "previous run", column="least_change", problem=problem))
     if previous is None:
         return

@@ -48,7 +48,7 @@ LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
 R1 = Rule("R1", "A run folder holds outcomes.parquet or outcomes.csv, not both, with candidate_id and post_id.")
 R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
 R4 = Rule("R4", "A run folder of a TZR adjustment holds needs.parquet or needs.csv, with need_id and candidate_id.")
-R3 = Rule("R3", "A decision is told from the tables of a run as `mouvement run` wrote them.")
+R3 = Rule("R3", "Decisions, and what changed since a run, are told from its tables as `mouvement run` wrote them.")
 
 
 class ManifestOptions(BaseModel):
@@ -322,6 +322,9 @@ def read_previous(folder: Path | str) -> Previous:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputRefused(defects(R3, "previous run", problem=f"the folder {folder} does not exist."))
+    if (folder / "ledger.json").exists():
+        hint = "Name the run folder of one of its campaigns: campaigns/NAME."
+        raise InputRefused(defects(R3, "previous run", problem=f"{folder} is the run of a year.", hint=hint))
     tables, told = read_tables(folder), read_manifest(folder)
     assert told is not None  # read_tables refuses a folder without a manifest
     return Previous(

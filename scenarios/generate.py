@@ -18,6 +18,7 @@ from scenarios.interdepartemental.generate import interdepartemental_tables
 from scenarios.interdepartemental.profile import InterdepartementalProfile
 from scenarios.intra.generate import intra_tables
 from scenarios.intra.profile import IntraProfile
+from scenarios.later import with_later
 from scenarios.links import MOST_PAIRS, with_links
 from scenarios.loading import CampaignProfile, load_profile
 from scenarios.people import draw_people
@@ -47,6 +48,7 @@ def generate(
     format: Format = "parquet",
     geography: Path | None = None,
     links: int | None = None,
+    later: bool = False,
 ) -> Path:
     """Write a campaign folder.
 
@@ -60,6 +62,8 @@ def generate(
     geography : folder with the real communes and schools (`scenarios.intra.reading`), for an intra profile; without it
         they are drawn.
     links : pairs of linked requests; by default the profile's, in proportion to the scale, 1,500 at the most.
+    later : whether a small assumed share of the requests is late, changed, cancelled, corrected or decided on
+        (`scenarios.later`): inter, intra and interdépartemental.
 
     Returns
     -------
@@ -79,7 +83,17 @@ def generate(
     if isinstance(plan, YearProfile):
         return _year(plan, Path(folder), seed, scale, format, geography, links)
     tables = _tables(plan, seed, scale, geography, _num_links(plan, scale, links))
+    if later:
+        tables = _with_later(plan, tables, seed, scale)
     return write_campaign(Path(folder), plan, seed, scale, tables, format, _about_places(plan, geography))
+
+
+def _with_later(
+    plan: CampaignProfile, tables: dict[str, pl.DataFrame], seed: int, scale: float
+) -> dict[str, pl.DataFrame]:
+    if plan.movement not in ("inter", "intra", "interdepartemental"):
+        raise ScenarioError(f"{plan.id}: nothing is drawn to come later at the movement {plan.movement}.")
+    return with_later(tables, plan.rulebook, plan.session, seed, scale)
 
 
 def _num_links(plan: CampaignProfile, scale: float, links: int | None) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from engine.explain.explain import explain_candidate
 from engine.model.campaign import read_campaign
+from engine.model.defects import InputRefused
 from engine.pipeline import campaign_options, run
 from engine.report.report import render_report
 from engine.runaudit import audit_folder
-from engine.runfolder import read_manifest, read_tables, write_run
+from engine.runfolder import read_manifest, read_previous, read_tables, write_run
 from engine.runs import AdjustmentRun
 from scenarios.generate import generate
-from tests.adjustment_campaigns import changed, write
+from tests.adjustment_campaigns import TABLES, changed, write
 from tests.commands import mouvement
 
 
@@ -25,8 +27,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generate("tzr-clermont-2016", tmp_path_factory.mktemp("adjustment") / "drawn", scale=0.2)
 
 
-def adjusted(folder: Path) -> AdjustmentRun:
-    done = run(folder)
+def adjusted(folder: Path, **options: Any) -> AdjustmentRun:
+    done = run(folder, **options)
     assert isinstance(done, AdjustmentRun)
     return done
 
@@ -139,3 +141,27 @@ def test_a_run_out_of_time_says_so_and_holds(drawn: Path, tmp_path: Path) -> Non
     assert ended.code == 4
     assert "stopped by its time limit" in ended.out
     assert mouvement("verify", drawn, tmp_path / "run").code == 0
+
+
+def test_an_adjustment_is_compared_with_a_previous_one(tmp_path: Path) -> None:
+    before = adjusted(write(tmp_path / "before"))
+    previous = read_previous(write_run(before, tmp_path / "run"))
+    assert adjusted(tmp_path / "before", previous=previous).changes.is_empty()
+    stronger = changed("candidates", "cid,L1300,ZM-M,agrege,4,0,", "cid,L1300,ZM-M,certifie,11,9,")
+    done = adjusted(write(tmp_path / "after", stronger), previous=previous)
+    told = {row["candidate_id"]: row for row in done.changes.to_dicts()}
+    assert told["cid"]["cause"] == "points"
+    assert all(
+        row["changed"] == ("service " in row["detail"] or row["status"] != row["previous_status"])
+        for row in told.values()
+    )
+    target = write_run(done, tmp_path / "again", report=lambda made: render_report(made, "en"))
+    assert "What changes since the previous run" in (target / "report.html").read_text("utf-8")
+    with pytest.raises(InputRefused, match="here they are services"):
+        adjusted(tmp_path / "after", previous=previous, least_change=True)
+
+
+def test_decisions_are_refused_at_the_adjustment_with_what_to_do(tmp_path: Path) -> None:
+    rows = "decision_id,candidate_id,kind,reason,authority,date\nD1,ann,exclude,r,a,2016-07-01\n"
+    with pytest.raises(InputRefused, match="take its needs out of needs"):
+        read_campaign(write(tmp_path / "case", {**TABLES, "decisions": rows}))

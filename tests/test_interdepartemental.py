@@ -10,8 +10,9 @@ import pytest
 
 from engine.model.defects import InputRefused
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_manifest, read_result, read_tables, write_run
+from engine.runfolder import read_manifest, read_previous, read_result, read_tables, write_run
 from engine.runs import Run
+from tests.decided import decided, drawn_decisions
 from tests.departments import (
     SETTINGS,
     Country,
@@ -287,3 +288,43 @@ def test_permutations_stopped_by_the_time_limit_are_left_open(tmp_path: Path) ->
     told = read_manifest(write_run(done, tmp_path / "out"))
     assert told is not None
     assert told.stopped
+
+
+def test_both_phases_keep_decisions(tmp_path: Path) -> None:
+    """c may not go to the Rhône: the ring of three is broken. a excluded stays where he is."""
+    head = "decision_id,candidate_id,kind,place_id,reason,authority,date\n"
+    kept_from = head + "D1,c,forbid,69,raison,le ministre,2025-02-01\n"
+    folder = write_country(tmp_path / "kept", RING)
+    (folder / "decisions.csv").write_text(kept_from, encoding="utf-8")
+    done = run(folder)
+    assert not done.verdict.failed, done.verdict.to_dict()
+    assert rank_of(done) == {"d": 1, "e": 2} or "c" not in rank_of(done)
+    assert done.wishes.filter(pl.col("candidate_id") == "c")["reason"].to_list() == ["decision_forbid"]
+    (folder / "decisions.csv").write_text(kept_from.replace("D1,c,forbid,69", "D1,a,exclude,"), encoding="utf-8")
+    done = run(folder)
+    assert not done.verdict.failed, done.verdict.to_dict()
+    assert done.outcomes.filter(pl.col("candidate_id") == "a")["status"].to_list() == ["excluded"]
+    assert "a" not in rank_of(done)
+
+
+def test_random_countries_with_decisions_hold_the_verdict(tmp_path: Path) -> None:
+    rng = np.random.default_rng(77)
+    for turn in range(12):
+        folder = write_country(tmp_path / str(turn), random_country(rng, int(rng.integers(3, 8))))
+        campaign = run(folder).campaign
+        rows = [row for row in drawn_decisions(rng, campaign) if row["kind"] != "pin"]
+        done = run_campaign(decided(campaign, *rows))
+        assert not done.verdict.failed, done.verdict.to_dict()
+
+
+def test_a_previous_run_is_compared_and_least_change_is_refused(tmp_path: Path) -> None:
+    folder = write_country(tmp_path / "ring", RING)
+    previous = read_previous(write_run(run(folder), tmp_path / "run"))
+    assert run(folder, previous=previous).changes.is_empty()
+    (folder / "decisions.csv").write_text(
+        "decision_id,candidate_id,kind,reason,authority,date\nD1,a,exclude,raison,le ministre,2025-02-01\n", "utf-8"
+    )
+    done = run(folder, previous=previous)
+    assert done.changes.filter("changed")["cause"].to_list() == ["request decision", "chain", "chain"]
+    with pytest.raises(InputRefused, match="here they are serial and permutations"):
+        run(folder, previous=previous, least_change=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -126,6 +127,43 @@ def test_a_run_folder_that_was_edited_or_is_broken_is_refused(tmp_path: Path, be
             read_previous(folder)
     with pytest.raises(InputRefused, match="does not exist"):
         read_previous(tmp_path / "nowhere")
+
+
+def test_each_wrong_folder_has_its_sentence(tmp_path: Path, before: Path) -> None:
+    """A campaign folder, an empty one, one with a table edited, and one whose manifest tells other rule values."""
+    (tmp_path / "empty").mkdir()
+    year = tmp_path / "year"
+    year.mkdir()
+    (year / "ledger.json").write_text("{}")
+    spoilt = write_run(run(tmp_path / "campaign"), tmp_path / "spoilt")
+    table = pl.read_parquet(spoilt / "outcomes.parquet")
+    table.with_columns(post_id=pl.lit("M-14")).write_parquet(spoilt / "outcomes.parquet")
+    for folder, sentence in {
+        tmp_path / "campaign": "manifest.json: is missing",
+        tmp_path / "empty": "manifest.json: is missing",
+        spoilt: "outcomes: is not the table the run wrote",
+        year: "Name the run folder of one of its campaigns",
+    }.items():
+        end = mouvement("run", tmp_path / "campaign", "-o", tmp_path / "again", "--previous", folder)
+        assert end.code == 1
+        assert sentence in " ".join(end.err.split()), end.err
+        assert not (tmp_path / "again").exists()
+
+
+def test_a_run_that_withholds_results_is_refused(tmp_path: Path, before: Path) -> None:
+    previous = read_previous(before)
+    lost = previous.outcomes.with_columns(status=pl.lit("withheld"))
+    with pytest.raises(InputRefused, match="withholds the result of 6 candidates"):
+        run(tmp_path / "campaign", previous=replace(previous, outcomes=lost))
+
+
+def test_other_rule_values_are_named(tmp_path: Path, before: Path) -> None:
+    told = json.loads((before / "manifest.json").read_text("utf-8"))
+    (value,) = (v for v in told["rule_values"] if (v["block"], v["name"]) == ("echelon", "hors_classe_base"))
+    value["value"] = "1"
+    (before / "manifest.json").write_text(json.dumps(told), "utf-8")
+    with pytest.raises(InputRefused, match=r"echelon\.hors_classe_base"):
+        run(tmp_path / "campaign", previous=read_previous(before))
 
 
 def test_the_command_says_who_changes_and_writes_it(tmp_path: Path, before: Path) -> None:

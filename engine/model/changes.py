@@ -19,7 +19,7 @@ from engine.model.defects import Rule, defects, no_defects
 from engine.model.points import format_points
 from engine.model.results import empty_result
 
-R5 = Rule("R5", "A previous run is one of the same campaign under the same rules, draws and options.")
+R5 = Rule("R5", "A previous run is one of the same campaign under the same rules, draws and options; it is whole.")
 
 CHAIN = "chain"
 CAUSES = ("entered", "left", "request", "wishes", "points", "admission", "decision")
@@ -73,6 +73,10 @@ def not_of_the_same_rules(previous: Previous, campaign: Campaign, options: Mappi
         for name, (before, after) in pairs.items()
         if before != after
     ]
+    withheld = previous.outcomes.filter(pl.col("status") == "withheld").height
+    if withheld:
+        problem = f"withholds the result of {withheld} candidates: a check of it failed."
+        wrong.append(defects(R5, "previous run", column="status", value="withheld", problem=problem))
     return pl.concat([no_defects(), *wrong])
 
 
@@ -95,18 +99,19 @@ def changes_of(previous: Previous, campaign: Campaign, now: Now) -> pl.DataFrame
     -------
     polars.DataFrame with the columns of `engine.model.results.Changes`, sorted by candidate_id
     """
-    columns = ("candidate_id", "status", "rank", "place_id", "post_id")
+    columns = ("candidate_id", "status", "rank", "place_id", "post_id", "reason")
     before = previous.outcomes.select(columns).rename({name: f"previous_{name}" for name in columns[1:]})
     both = before.join(now.outcomes.select(columns), on="candidate_id", how="full", coalesce=True)
     services = _services(previous.needs, now.needs)
     unlike = [pl.col(name).ne_missing(pl.col(f"previous_{name}")) for name in ("status", "rank", "post_id")]
     moved = pl.col("candidate_id").is_in(services["candidate_id"].implode())
     rows = both.with_columns(changed=pl.any_horizontal(*unlike, moved))
+    requests = _requests(rows)
     causes = pl.concat(
         [
             _presence(rows),
-            _requests(rows),
-            _wishes(previous, now),
+            requests,
+            _wishes(previous, now, requests.select("candidate_id")),
             _decisions(previous.decisions, campaign.decisions),
         ]
     )
@@ -146,28 +151,30 @@ def _requests(rows: pl.DataFrame) -> pl.DataFrame:
     """Whose request was set aside, or is no longer."""
     there = rows.drop_nulls(["status", "previous_status"])
     unlike = there.filter((pl.col("status") == "excluded") != (pl.col("previous_status") == "excluded"))
-    now = pl.when(pl.col("status") == "excluded").then(pl.lit("request excluded")).otherwise(pl.lit("request admitted"))
+    now = pl.when(pl.col("status") == "excluded").then(pl.format("excluded {}", "reason")).otherwise(pl.lit("admitted"))
     return _caused(unlike, "request", now)
 
 
-def _wishes(previous: Previous, run: Now) -> pl.DataFrame:
-    """Whose wishes, their points or their admission differ."""
+def _wishes(previous: Previous, run: Now, requests: pl.DataFrame) -> pl.DataFrame:
+    """Whose wishes, their points or their admission differ; of `requests` it is told already that all are set aside."""
     before, now = previous.wishes, run.wishes
-    columns = ("candidate_id", "rank", *WISH, "points", "admissible")
+    columns = ("candidate_id", "rank", *WISH, "points", "admissible", "reason")
     old = before.select(columns).rename({name: f"old_{name}" for name in columns[2:]})
     both = old.join(now.select(columns), on=["candidate_id", "rank"], how="full", coalesce=True)
     there = both.join(before.select("candidate_id").unique(), on="candidate_id", how="semi")
     there = there.join(now.select("candidate_id").unique(), on="candidate_id", how="semi")
     other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old_{name}")) for name in WISH)
     same, admitted = there.filter(~other), pl.col("admissible").ne_missing(pl.col("old_admissible"))
+    admission = same.filter(admitted).join(requests, on="candidate_id", how="anti", maintain_order="left")
     points = same.filter(pl.col("points").ne_missing(pl.col("old_points")))
-    rank, opened = pl.col("rank"), pl.when("admissible").then(pl.lit("open")).otherwise(pl.lit("closed"))
+    rank = pl.col("rank")
+    opened = pl.format("open {}", rank), pl.format("closed {} {}", rank, "reason")
     return pl.concat(
         [
             _caused(there.filter(other), "wishes", pl.format("wishes {}", rank)),
             _caused(points, "points", pl.format("points {} {} {}", rank, *SHOWN_POINTS)),
             _criteria(points, previous.criteria, run.criteria),
-            _caused(same.filter(admitted), "admission", pl.format("admission {} {}", rank, opened)),
+            _caused(admission, "admission", pl.when("admissible").then(opened[0]).otherwise(opened[1])),
         ]
     )
 

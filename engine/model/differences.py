@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-WORDS = {"points": 3, "criterion": 4, "admission": 2, "service": 2}
+from engine.model.reasons import reason_codes, reason_sentence
+
+WORDS = {"points": 3, "criterion": 4, "closed": 2, "service": 2}
 """How many words follow the code of a detail; all that follows is one word of the others."""
 
 
@@ -35,6 +37,8 @@ def _word(word: str, language: str, titles: Mapping[str, str]) -> str:
         return phrase[language]
     if word in titles:
         return titles[word]
+    if word in reason_codes():
+        return reason_sentence(word, language).rstrip(".")
     number = word.lstrip("-").replace(".", "", 1).isdigit()
     return word.replace(".", ",") if number and language == "fr" else word
 

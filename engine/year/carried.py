@@ -24,7 +24,11 @@ RESTATED = (
     "evidence_missing",
     "request_date",
     "late_reason",
+    "confirmation_date",
+    "confirmation_excuse",
     "cancelled",
+    "cancel_date",
+    "cancel_reason",
     "hours",
 )
 """Facts of a candidate that belong to one movement: the next one starts without them, or they are stated anew."""

@@ -203,3 +203,19 @@ def num_claims(campaign: Campaign, done: Run) -> int:
 def posts_of(market: Market, contract: int, posts: list[str]) -> list[str]:
     zone = market.wish_zone[contract]
     return [posts[p] for p in market.zone_post[market.zone_ptr[zone] : market.zone_ptr[zone + 1]]]
+
+
+@pytest.mark.parametrize("mechanism", ["exchange", "trade", "flow"])
+def test_other_mechanisms_keep_from_posts_and_exclude(mechanism: str) -> None:
+    rng = np.random.default_rng(len(mechanism))
+    held = 0
+    for _ in range(12):
+        plain = random_told(rng, str(rng.choice(["single", "nested", "typed"])), closing=False).campaign
+        rows = [row for row in drawn_decisions(rng, plain) if row["kind"] != "pin"]
+        done = run_campaign(decided(plain, *rows), mechanism=mechanism, **ALONE)
+        assert not done.verdict.failed, done.verdict.to_dict()
+        if rows:
+            assert done.verdict["P15"].status == "holds"
+            assert "told apart after the mechanism `stable` only" in done.verdict["P15"].evidence
+            held += 1
+    assert held > 4

@@ -17,7 +17,7 @@ C66 = Rule("C66", "Linked candidates are excluded together, or pinned on the sam
 C67 = Rule("C67", "A holder may keep his post: no decision but a pin elsewhere or an exclusion touches it.")
 C68 = Rule("C68", "The interdépartemental examines requests in turns: its decisions forbid or exclude.")
 C76 = Rule("C76", "Where every post has an order of its own, a pin names a wish or a post.")
-C70 = Rule("C70", "The TZR adjustment gives services, not posts: a decision there excludes.")
+C70 = Rule("C70", "The TZR adjustment gives services, not posts, and carries out no decision.")
 
 NAMES = ("rank", "place_id", "post_id")
 
@@ -47,8 +47,8 @@ def decisions_name_what_they_are_about(tables: Tables, context: Context) -> pl.D
         vague = named.filter((pl.col("kind") == "pin") & pl.col("place_id").is_not_null())
         found.append(wrong_cells(C76, "decisions", "place_id", vague, "names a place: its posts have several orders."))
     if context.movement == "tzr":
-        others = named.filter(pl.col("kind") != "exclude")
-        found.append(wrong_cells(C70, "decisions", "kind", others, "is not carried out in this movement."))
+        hint = "A service decided by hand is given before: take its needs out of needs, its TZR out of candidates."
+        found.append(wrong_cells(C70, "decisions", "kind", named, "is not carried out in this movement.", hint))
     return pl.concat(found)
 
 
