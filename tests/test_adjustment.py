@@ -105,9 +105,9 @@ def test_an_edited_run_folder_fails(drawn: Path, tmp_path: Path) -> None:
             "service à l'année de 18 heures dans 1 établissement",
             "a service for the year of 18 hours in 1 school",
         ),
-        ("bob", "dans la préférence 2", "within preference 2"),
+        ("bob", "conforme à la préférence 2", "within preference 2"),
         ("cid", "TZR mieux classés", "come first in the order of points"),
-        ("dot", "ne se combinent en aucun service", "combine into no service of the hours owed"),
+        ("dot", "ne font aucun service du nombre d'heures dû", "combine into no service of the hours owed"),
         ("eve", "aucun établissement demandé n'a de besoin", "no school asked for has a need"),
     ],
 )

@@ -7,6 +7,7 @@ them changed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,12 @@ import polars as pl
 import pytest
 
 import scenarios
+from engine.explain.explain import explain_candidate
 from engine.extension.contracts import extension_points
+from engine.model.campaign import read_campaign
 from engine.pipeline import run
-from engine.runs import Run
+from engine.runfolder import read_tables, write_run
+from engine.runs import AdjustmentRun, AnyRun
 
 CASES = Path(scenarios.__file__).parent / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -31,27 +35,29 @@ COLUMNS = {
 
 
 @cache
-def played(name: str, options: str) -> Run:
+def played(name: str, options: str) -> AnyRun:
     """A case run with an option of its own (``improvement=zone``), or with those of its campaign."""
     option, _, value = options.partition("=")
     return run(CASES / name, **({option: value} if value else {}))
 
 
-def obtained(case: Run, kind: str) -> pl.DataFrame:
+def obtained(case: AnyRun, kind: str) -> pl.DataFrame:
     """What the engine answers to one kind of expected table."""
-    answers = {
+    answers: dict[str, Callable[[], pl.DataFrame]] = {
         "expected": lambda: case.scored.wishes,
         "expected_criteria": lambda: case.criteria,
         "expected_extension": lambda: extension_points(case.scored),
         "expected_outcomes": lambda: case.outcomes,
         "expected_claims": lambda: claims(case),
-        "expected_selections": lambda: case.selections,
-        "expected_departments": lambda: case.departments,
     }
+    if isinstance(case, AdjustmentRun):
+        answers |= {"expected_needs": lambda: case.needs, "expected_tzr": lambda: case.tzr}
+    else:
+        answers |= {"expected_selections": lambda: case.selections, "expected_departments": lambda: case.departments}
     return answers[kind]()
 
 
-def claims(case: Run) -> pl.DataFrame:
+def claims(case: AnyRun) -> pl.DataFrame:
     """The claims an improvement leaves, and who would be displaced in turn if each were granted."""
     chains = [
         (claimant, " ".join(re.findall(r"(\S+), displaced from", sentence)))
@@ -75,7 +81,7 @@ def _cell(column: str, value: object) -> str:
 
 def test_there_are_the_cases_of_the_published_examples() -> None:
     assert {"B", "C", "D", "E", "F", "G", "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W7-intra", "W8"} <= set(NAMES)
-    assert {"specifique", "ddf", "cio", "pegc"} <= set(NAMES)
+    assert {"specifique", "ddf", "cio", "pegc", "tzr"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -99,3 +105,19 @@ def test_the_verdict_of_a_case_holds(file: str) -> None:
     name, stem = file.removesuffix(".csv").split("/")
     verdict = played(name, stem.partition(".")[2]).verdict
     assert {p.status for p in verdict.properties} <= {"holds", "not_applicable"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_in_a_case_is_told_the_decision_in_both_languages(name: str, tmp_path: Path) -> None:
+    """In words: no code of a reason, no blank of a phrase, no name of a status is left in it."""
+    case = played(name, "")
+    tables = read_tables(write_run(case, tmp_path / "run"))
+    campaign = read_campaign(CASES / name)
+    codes = {*tables["outcomes"]["reason"].drop_nulls(), *tables["wishes"]["reason"].drop_nulls()}
+    codes = {part for code in codes for part in code.split() if "_" in part}
+    for candidate in campaign.candidates["candidate_id"]:
+        for language, decision in (("fr", "Décision : "), ("en", "Decision: ")):
+            told = explain_candidate(campaign, tables, candidate, language)  # type: ignore[arg-type]
+            assert decision in told
+            assert not [code for code in codes if code in told]
+            assert not re.search(r"[{}]|None\b|\bnull\b", told)
