@@ -87,11 +87,10 @@ class Campaign:
     def with_tables(self, **tables: Any) -> Campaign:
         """The same campaign with other rows in some tables, before any measure of closure is taken.
 
-        The rows must be such as the checks of a folder let pass: they are not checked again. `with_seed` takes the
-        measures.
+        The tables must be canonical and such as the checks of a folder let pass: they are not checked again.
+        `with_seed` takes the measures.
         """
-        in_order: dict[str, Any] = {name: table.sort(key_columns(name)) for name, table in tables.items()}
-        return replace(self.as_read or self, **in_order)
+        return replace(self.as_read or self, **tables)
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""

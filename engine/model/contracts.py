@@ -181,16 +181,23 @@ def _together(rows: pl.DataFrame, wishes: pl.DataFrame, link: Ints, how: Counted
     extension adds their place in the one table in which all of a link enter.
     """
     of_row = pl.Series("link", np.append(link, np.full(int(rows["candidate"].max() or 0) + 1, -1)))  # type: ignore[arg-type]
-    rows = rows.with_columns(of_row.gather(rows["candidate"]))
+    rows = rows.with_columns(of_row.gather(rows["candidate"])).with_row_index("#")
     linked = rows.filter((pl.col("link") >= 0) & (pl.col("phase") != "stay"))
     members = pl.Series("members", np.bincount(link[link >= 0]))
     linked = linked.with_columns(members.gather(linked["link"]))
     whole = linked.filter(pl.len().over("link", "order") == pl.col("members"))
-    whole = whole.with_columns(points=points_of_links(("link", "order"), how)).drop("members")
-    others = rows.filter((pl.col("link") < 0) | (pl.col("phase") == "stay"))
+    whole = whole.with_columns(points=points_of_links(("link", "order"), how))
+    kept = np.ones(rows.height, dtype=np.bool_)
+    kept[linked["#"].to_numpy()] = False
+    kept[whole["#"].to_numpy()] = True
     asked = whole.filter(pl.col("phase") == "main").select("candidate", "rank").unique()
-    rows = pl.concat([others, whole]).sort("candidate", "order").drop("link")
+    rows = _put(rows, whole, ("points",)).filter(pl.Series(kept)).drop("link", "#")
     return rows, _set_aside_together(wishes, asked, how)
+
+
+def _put(table: pl.DataFrame, changed: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The table with the cells of some columns as they are in the changed rows, whose numbers are in ``#``."""
+    return table.with_columns(table[name].clone().scatter(changed["#"], changed[name]) for name in columns)
 
 
 def _set_aside_together(wishes: pl.DataFrame, asked: pl.DataFrame, how: Counted) -> pl.DataFrame:
@@ -200,7 +207,7 @@ def _set_aside_together(wishes: pl.DataFrame, asked: pl.DataFrame, how: Counted)
     ----------
     asked : candidate, rank: the linked wishes that lead to some contract
     """
-    linked = wishes.filter(pl.col("link") >= 0)
+    linked = wishes.with_row_index("#").filter(pl.col("link") >= 0)
     together = with_the_others(pl.struct("link", "rank"), SET_ASIDE)
     linked = linked.with_columns(reason=together)
     asked = asked.with_columns(pl.col("rank").cast(pl.Int64), leads=True)
@@ -208,4 +215,4 @@ def _set_aside_together(wishes: pl.DataFrame, asked: pl.DataFrame, how: Counted)
     nowhere = pl.when(pl.col("leads").is_null()).then(pl.lit(NOTHING_IN_COMMON))
     linked = linked.with_columns(reason=pl.coalesce("reason", nowhere)).drop("leads")
     linked = linked.with_columns(admissible=pl.col("reason").is_null(), points=points_of_links(("link", "rank"), how))
-    return pl.concat([wishes.filter(pl.col("link") < 0), linked]).sort("candidate", "rank")
+    return _put(wishes, linked, ("reason", "admissible", "points"))

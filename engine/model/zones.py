@@ -96,11 +96,24 @@ def _names(asked: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
         values = column.drop_nulls().unique()
         codes = column.cast(pl.Enum(values)).to_physical().cast(pl.Int64) + 1
         key = key * (len(values) + 1) + codes.fill_null(0).to_numpy()
-    _, first, number = np.unique(key, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    names = asked.select(ZONE)[np.sort(first)].with_row_index("name")
-    return names, rank[number]
+    first, number = _first_of_each(key)
+    return asked.select(ZONE)[first].with_row_index("name"), number
+
+
+def _first_of_each(key: Ints) -> tuple[Ints, Ints]:
+    """int64[u], int64[r]: the rows where a key comes first, in their order, and which of them each row is alike to."""
+    size = int(key.max(initial=-1)) + 1
+    if size > 4 * len(key):  # a table of all keys would be mostly empty
+        _, first, number = np.unique(key, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), dtype=np.int64)
+        rank[np.argsort(first)] = np.arange(len(first))
+        return np.sort(first), rank[number]
+    row_of_key = np.full(size, -1)
+    row_of_key[key[::-1]] = np.arange(len(key))[::-1]
+    first = np.sort(row_of_key[row_of_key >= 0])
+    rank = np.empty(size, dtype=np.int64)
+    rank[key[first]] = np.arange(len(first))
+    return first, rank[key]
 
 
 def places_of_zones(campaign: Territory) -> pl.DataFrame:

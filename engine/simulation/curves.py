@@ -79,9 +79,9 @@ def _curve(grid: npt.NDArray[np.int64], occurred: pl.DataFrame | None, row: dict
 def _asked(experiment: Experiment) -> pl.DataFrame:
     """How many candidates ask for each zone of the widest kind with an admissible wish: discipline, kind, code."""
     wishes = experiment.scored.wishes.filter(pl.col("admissible") & pl.col("school_type").is_null())
-    kind = next((kind for kind in WIDEST if (wishes["kind"] == kind).any()), None)
+    widest = next((kind for kind in WIDEST if (wishes["kind"] == kind).any()), "")
     disciplines = experiment.campaign.candidates.select("candidate_id", "discipline")
-    people = wishes.filter(pl.col("kind") == kind).join(disciplines, on="candidate_id")
+    people = wishes.filter(pl.col("kind") == widest).join(disciplines, on="candidate_id")
     return people.group_by("discipline", "kind", "code").agg(asked_by=pl.col("candidate_id").n_unique().cast(pl.Int64))
 
 

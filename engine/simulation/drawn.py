@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -10,9 +10,9 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.market import Ints
 from engine.model.scoring import Scored, score
-from engine.simulation.experiment import Experiment, wish_rows
+from engine.simulation.experiment import Experiment
 from engine.simulation.population import everyone, resampled
-from engine.simulation.preferences import owners, redrawn_ranks, reordered
+from engine.simulation.preferences import Flags, Lists, lists_of, redrawn_ranks, reordered
 from engine.simulation.seeds import draw_seed
 
 
@@ -53,28 +53,25 @@ def drawn_campaign(experiment: Experiment, number: int) -> Drawn:
     InputRefused
         If the measures of closure take the post of one member of a link and not of another.
     """
+    plan, lots = experiment.plan, lots_seed(experiment, number)
+    population = _population(experiment, number)
+    if "preferences" in plan.vary:
+        return _reordered(experiment, population, draw_seed(plan.seed, number, "preferences"), lots)
+    unchanged = "population" not in plan.vary and population.campaign.closures.is_empty()
+    scored = experiment.scored if unchanged else None
+    return replace(population, campaign=population.campaign.with_seed(lots), scored=scored)
+
+
+def _population(experiment: Experiment, number: int) -> Drawn:
+    """The campaign before any measure is taken, with the population of a draw."""
     plan, campaign = experiment.plan, experiment.campaign
-    people = everyone(campaign)
-    if "population" in plan.vary:
-        campaign, people = resampled(campaign, draw_seed(plan.seed, number, "population"))
-    else:
-        campaign = campaign.with_tables()
-    wish = _sources(experiment, campaign, people)
-    lots = lots_seed(experiment, number)
-    if "preferences" not in plan.vary:
-        alike = "population" not in plan.vary and campaign.closures.is_empty()
-        return Drawn(campaign.with_seed(lots), experiment.scored if alike else None, people, wish)
-    return _reordered(
-        experiment, Drawn(campaign, None, people, wish), draw_seed(plan.seed, number, "preferences"), lots
-    )
-
-
-def _sources(experiment: Experiment, campaign: Campaign, people: pl.DataFrame) -> Ints:
-    """int64[k]: the row of every wish in the table of the first campaign."""
+    if "population" not in plan.vary:
+        everybody = np.arange(campaign.wishes.height)
+        return Drawn(campaign.with_tables(), None, everyone(campaign), everybody)
+    campaign, people = resampled(campaign, draw_seed(plan.seed, number, "population"))
     source = people["source"].to_numpy()
-    counts = np.diff(wish_rows(campaign))
-    rows: Ints = np.repeat(experiment.first_wish[source], counts) + campaign.wishes["rank"].to_numpy() - 1
-    return rows
+    first = np.repeat(experiment.first_wish[source], np.diff(experiment.first_wish)[source])
+    return Drawn(campaign, None, people, first + campaign.wishes["rank"].to_numpy() - 1)
 
 
 def _reordered(experiment: Experiment, drawn: Drawn, seed: int, lots: int) -> Drawn:
@@ -83,27 +80,29 @@ def _reordered(experiment: Experiment, drawn: Drawn, seed: int, lots: int) -> Dr
     Only wishes that take part change places, and a list in which one of them or the request would be set aside for its
     new place keeps its old order.
     """
-    before = experiment.scored
-    admissible = before.wishes["admissible"].to_numpy()[drawn.wish]
-    admitted = before.requests["admissible"].to_numpy()[drawn.people["source"].to_numpy()]
-    counts = np.diff(wish_rows(drawn.campaign))
-    wanted = redrawn_ranks(drawn.campaign, admissible & np.repeat(admitted, counts), seed, experiment.plan.noise)
-    made, scored, wish = _scored_again(drawn, wanted, lots)
-    set_aside = ~scored.wishes["admissible"].to_numpy() & before.wishes["admissible"].to_numpy()[wish]
-    refused = admitted & ~scored.requests["admissible"].to_numpy()
-    lost = set_aside | np.repeat(refused, counts)
-    if lost.any():
-        owner = owners(drawn.campaign)
-        kept = owner.is_in(owner.filter(pl.Series(lost)).unique().implode()).to_numpy()
-        asked = np.where(kept, drawn.campaign.wishes["rank"].to_numpy(), wanted)
-        made, scored, wish = _scored_again(drawn, asked, lots)
-    return Drawn(made, scored, drawn.people, wish)
+    alike = "population" not in experiment.plan.vary
+    lists = experiment.lists if alike else lists_of(drawn.campaign, experiment.movable[drawn.wish])
+    ranks = redrawn_ranks(lists, seed, experiment.plan.noise)
+    made = _in_order(drawn, lists, ranks, lots)
+    lost = experiment.movable[made.wish] & ~_taking_part(made)
+    if not lost.any():
+        return made
+    kept = lists.owner.is_in(lists.owner.filter(pl.Series(lost)).unique().implode()).to_numpy()
+    return _in_order(drawn, lists, np.where(kept, lists.rank, ranks), lots)
 
 
-def _scored_again(drawn: Drawn, ranks: Ints, lots: int) -> tuple[Campaign, Scored, Ints]:
-    """The campaign with its wishes in another order, their points, and where each of its rows comes from."""
-    made = reordered(drawn.campaign, ranks).with_seed(lots)
-    first = np.repeat(wish_rows(drawn.campaign)[:-1], np.diff(wish_rows(drawn.campaign)))
-    wish = np.empty_like(drawn.wish)
-    wish[first + ranks - 1] = drawn.wish
-    return made, score(made, made.rules), wish
+def _in_order(drawn: Drawn, lists: Lists, ranks: Ints, lots: int) -> Drawn:
+    """The draw with other ranks of its wishes, and their points."""
+    rows = np.arange(len(ranks))
+    order = np.empty_like(rows)
+    order[rows - lists.rank + ranks] = rows  # the wishes of a candidate lie by rank, without gaps
+    campaign = reordered(drawn.campaign, order).with_seed(lots)
+    return Drawn(campaign, score(campaign, campaign.rules), drawn.people, drawn.wish[order])
+
+
+def _taking_part(drawn: Drawn) -> Flags:
+    """bool[k]: wishes that take part, of requests that do."""
+    assert drawn.scored is not None  # whose order is drawn has been scored
+    wishes, requests = drawn.scored.wishes, drawn.scored.requests.select("candidate_id", admitted="admissible")
+    rows = wishes.select("candidate_id", "admissible").join(requests, on="candidate_id", maintain_order="left")
+    return rows.select(pl.col("admissible") & pl.col("admitted")).to_series().to_numpy()

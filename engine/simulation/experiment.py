@@ -14,6 +14,7 @@ from engine.model.entry import named_posts
 from engine.model.market import Ints
 from engine.model.scoring import Scored, score
 from engine.simulation.plan import Plan
+from engine.simulation.preferences import Flags, Lists, lists_of
 
 ZONE_KEY = ("discipline", "kind", "code", "school_type", "post_id")
 """What a row of a table of cutoffs is of: a post, or (without post_id) a zone that a wish names."""
@@ -43,6 +44,18 @@ class Experiment:
     def first_wish(self) -> Ints:
         """int64[n+1]: wishes of candidate i are rows first_wish[i] to first_wish[i+1] of the campaign's wishes."""
         return wish_rows(self.campaign)
+
+    @cached_property
+    def movable(self) -> Flags:
+        """bool[k]: wishes that may change places: those that take part, of requests that do."""
+        admitted = self.scored.requests["admissible"].to_numpy()
+        wishes: Flags = self.scored.wishes["admissible"].to_numpy() & np.repeat(admitted, np.diff(self.first_wish))
+        return wishes
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists of wishes as they are."""
+        return lists_of(self.campaign, self.movable)
 
     @cached_property
     def zones(self) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.market import Ints
+from engine.model.schemas import key_columns
 
 COPY = "~"
 
@@ -42,7 +43,7 @@ def resampled(campaign: Campaign, seed: int) -> tuple[Campaign, pl.DataFrame]:
     renamed = pl.when(pl.col("copy") == 1).then("candidate_id").otherwise(again)
     drawn = drawn.with_columns(copy=copy).with_columns(renamed=renamed)
     tables = {name: table for name, table in campaign.tables.items() if "candidate_id" in table.columns}
-    copied = {name: _copied(table, drawn, mark) for name, table in tables.items()}
+    copied = {name: _copied(table, key_columns(name), drawn, mark) for name, table in tables.items()}
     who = drawn.select("source", "copy", candidate_id="renamed").sort("candidate_id")
     return campaign.with_tables(**copied), who
 
@@ -71,11 +72,11 @@ def _times(people: pl.DataFrame, seed: int) -> Ints:
     return times
 
 
-def _copied(table: pl.DataFrame, drawn: pl.DataFrame, mark: str) -> pl.DataFrame:
+def _copied(table: pl.DataFrame, key: list[str], drawn: pl.DataFrame, mark: str) -> pl.DataFrame:
     """The rows of a table once for each copy of the candidate they speak of, under the name of the copy."""
     rows = table.join(drawn.select("candidate_id", "copy", "renamed"), on="candidate_id")
     rows = rows.with_columns(candidate_id="renamed")
     if "link_id" in table.columns:
         again = pl.format("{}{}{}", "link_id", pl.lit(mark), "copy")
         rows = rows.with_columns(link_id=pl.when(pl.col("copy") == 1).then("link_id").otherwise(again))
-    return rows.select(table.columns)
+    return rows.select(table.columns).sort(key)

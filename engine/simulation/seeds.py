@@ -21,18 +21,21 @@ def draw_seed(seed: int, number: int, subject: str) -> int:
     return int.from_bytes(digest.digest(), "big") >> 1
 
 
-def uniforms(keys: Words, places: npt.NDArray[Any]) -> Floats:
-    """float64[n] in (0, 1): the number at a place of the sequence of each key.
+def uniforms(keys: Words, seed: int, places: npt.NDArray[Any]) -> Floats:
+    """float64[n] in (0, 1): the number at a place of the sequence that each key has under a seed.
 
-    The sequences are those of SplitMix64 (Steele, Lea and Flood 2014): a number depends on its key and place alone,
-    not on which others are drawn.
+    The sequences are those of SplitMix64 (Steele, Lea and Flood 2014): a number depends on its key, seed and place
+    alone, not on which others are drawn.
     """
-    z = keys + places.astype(np.uint64) * _STEP
-    z = (z ^ (z >> np.uint64(30))) * _FIRST
-    z = (z ^ (z >> np.uint64(27))) * _SECOND
-    z ^= z >> np.uint64(31)
+    z = _mixed(_mixed(keys ^ np.uint64(seed)) + places.astype(np.uint64) * _STEP)
     drawn: Floats = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
     return drawn
+
+
+def _mixed(z: Words) -> Words:
+    z = (z ^ (z >> np.uint64(30))) * _FIRST
+    z = (z ^ (z >> np.uint64(27))) * _SECOND
+    return z ^ (z >> np.uint64(31))
 
 
 def gumbel(uniform: Floats) -> Floats:

@@ -50,7 +50,7 @@ def place_of(experiment: Experiment, workers: int, cluster: str | None) -> Itera
         with on_cluster(experiment, cluster) as (submit, width):
             yield Place(submit, width)
     elif workers > 1:
-        with _in_processes(experiment, workers) as place:
+        with in_processes(experiment, workers) as place:
             yield place
     else:
         yield Place(partial(_at_once, experiment), 1)
@@ -69,7 +69,7 @@ def _at_once(experiment: Experiment, number: int) -> Promise:
 
 
 @contextmanager
-def _in_processes(experiment: Experiment, workers: int) -> Iterator[Place]:
+def in_processes(experiment: Experiment, workers: int) -> Iterator[Place]:
     """A pool of fresh processes, each with one thread and the campaign in its memory.
 
     At an interruption the draws that are running are finished, which takes seconds; those that wait are given up.
