@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ class Property:
     evidence : what was looked at and found, or why the property does not apply
     violations : columns of `VIOLATION`; component is the discipline touched (null = the whole result)
     proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none
+    counts : what was counted, by name: the claims of P3
     """
 
     name: str
@@ -34,6 +36,11 @@ class Property:
     evidence: str
     violations: pl.DataFrame
     proofs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def counting(self, **counts: int) -> Property:
+        """The same with what was counted, whether it breaks the property or not."""
+        return replace(self, counts=counts)
 
     def unproven(self) -> Property:
         """The same, the proof missing."""
@@ -90,6 +97,7 @@ class Verdict:
                     "num_violations": item.violations.height,
                     "violations": item.violations.head(SHOWN).to_dicts(),
                     "proofs": item.proofs.to_dicts(),
+                    "counts": dict(item.counts),
                 }
                 for item in self.properties
             ],
