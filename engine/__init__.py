@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.simulation.folder import read_simulation
     from engine.simulation.simulate import simulate
     from engine.solvers.mechanisms import solve
+    from engine.variants.variant import Variant, read_variant
+    from engine.variants.vary import vary
     from engine.verify.verify import verify as audit
 
 # name -> module, and the name it has there. A name must not be that of a submodule, which would take its place.
@@ -45,7 +47,10 @@ _HOMES = {
     "run_campaign": ("engine.pipeline", "run_campaign"),
     "score": ("engine.model.scoring", "score"),
     "simulate": ("engine.simulation.simulate", "simulate"),
+    "Variant": ("engine.variants.variant", "Variant"),
+    "read_variant": ("engine.variants.variant", "read_variant"),
     "solve": ("engine.solvers.mechanisms", "solve"),
+    "vary": ("engine.variants.vary", "vary"),
     "write_run": ("engine.runfolder", "write_run"),
 }
 
@@ -57,16 +62,19 @@ __all__ = [
     "Result",
     "Rulebook",
     "Run",
+    "Variant",
     "audit",
     "published",
     "read_campaign",
     "read_previous",
     "read_simulation",
+    "read_variant",
     "run",
     "run_campaign",
     "score",
     "simulate",
     "solve",
+    "vary",
     "write_run",
 ]
 

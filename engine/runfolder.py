@@ -34,7 +34,7 @@ Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
 OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks", "changes")
 OF_AN_ASSIGNMENT = tuple(name for name in TABLES if name not in ("tzr", "needs", "blocks"))
-SOMETIMES = ("designated", "departments", "selections", "changes")  # tables that only some assignments have
+SOMETIMES = ("people", "designated", "departments", "selections", "changes")  # tables that only some run folders have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -105,6 +105,7 @@ class Manifest(BaseModel):
     least_change: bool = False
     rule_values: list[ManifestValue] = []
     decisions: list[ManifestDecision] = []
+    variant: dict[str, Any] | None = None
 
 
 def write_run(
@@ -183,6 +184,7 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
+        **_variant(run.campaign),
         "seconds": run.seconds,
     }
 
@@ -190,6 +192,12 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
 def told_decision(row: dict[str, Any]) -> dict[str, Any]:
     """A decision as plain values."""
     return {name: str(value) if name == "date" else value for name, value in row.items()}
+
+
+def _variant(campaign: Campaign) -> dict[str, Any]:
+    """The variant of the campaign, whole, and what it was laid on; nothing where there is none."""
+    overlay = campaign.overlay
+    return {} if overlay is None else {"variant": overlay.content, "base_digest": overlay.base_digest}
 
 
 def rule_record(value: RuleValue) -> dict[str, Any]:
@@ -200,7 +208,7 @@ def rule_record(value: RuleValue) -> dict[str, Any]:
         "since": value.session_from,
         "value": value.text,
         "unit": value.unit,
-        "confidence": value.confidence,
+        "confidence": value.told_confidence,
         "source": value.source,
         "source_title": value.source_title,
         "note": value.note,

@@ -10,6 +10,7 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
+from engine.model.people import people_of
 from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
@@ -90,6 +91,11 @@ class Run:
     def changes(self) -> pl.DataFrame:
         """Without rows where the run was compared with none."""
         return empty_result("changes") if self.compared is None else self.compared
+
+    @property
+    def people(self) -> pl.DataFrame:
+        """Who the candidates are and where they go."""
+        return people_of(self.campaign, self.outcomes)
 
     @property
     def criteria(self) -> pl.DataFrame:

@@ -15,7 +15,7 @@ HEAVY = {"numba", "llvmlite", "scipy", "networkx", "ortools", "altair", "vl_conv
 LAYERS = (
     {"jit", "folders"},
     {"model"},
-    {"extension"},
+    {"extension", "variants"},
     {"solvers", "verify"},
     {"phases"},
     {"assignment"},
@@ -26,7 +26,7 @@ LAYERS = (
     {"report"},
     {"runfolder", "pipeline"},
     {"runaudit"},
-    {"terminal", "year", "simulation"},
+    {"compare", "terminal", "year", "simulation"},
     {"cli"},
     {"__main__"},
 )

@@ -31,6 +31,24 @@ from engine.model.settings import C0, Settings, Written, invalid_values, read_se
 TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """The variant that a campaign was made with (`engine.variants`).
+
+    Attributes
+    ----------
+    content : the whole variant as plain values, its seed filled in: laid upon the same campaign it gives the same
+    base_digest : of the campaign it was laid upon
+    """
+
+    content: Mapping[str, Any]
+    base_digest: str
+
+    @property
+    def name(self) -> str:
+        return str(self.content["id"])
+
+
 @dataclass(frozen=True, eq=False)
 class Campaign:
     """Checked tables and settings.
@@ -46,6 +64,7 @@ class Campaign:
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed or requests were changed
+    overlay : the variant it was made with; None for a campaign as its folder holds it
     """
 
     settings: Settings
@@ -69,35 +88,39 @@ class Campaign:
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None
+    overlay: Overlay | None = None
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
         return {name: getattr(self, name) for name in SCHEMAS}
 
+    @property
+    def source(self) -> Campaign:
+        """The campaign as its folder holds it, before requests are changed and measures of closure taken."""
+        return self if self.as_read is None else self.as_read.source
+
     def with_seed(self, seed: int) -> Campaign:
         """The same campaign with other draws. Raises InputRefused for a seed that is none."""
-        if self.as_read is not None:
-            return self.as_read.with_seed(seed)
+        source = self.source
         try:
-            settings = Settings.model_validate(self.settings.model_dump(by_alias=True) | {"seed": seed})
+            settings = Settings.model_validate(source.settings.model_dump(by_alias=True) | {"seed": seed})
         except ValidationError as error:
             raise InputRefused(invalid_values(error)) from None
-        return _prepared(replace(self, settings=settings))
+        return prepared(replace(source, settings=settings))
 
     def with_tables(self, **tables: Any) -> Campaign:
-        """The same campaign with other rows in some tables, before any measure of closure is taken.
+        """The same campaign with other rows in some tables, before requests are changed and measures taken.
 
         The tables must be canonical and such as the checks of a folder let pass: they are not checked again.
-        `with_seed` takes the measures.
+        `with_seed` makes the changes and takes the measures.
         """
-        return replace(self.as_read or self, **tables)
+        return replace(self.source, **tables)
 
     def digest(self) -> str:
         """SHA-256 of the settings and the canonical tables: the same for the same campaign, however its rows lie."""
-        if self.as_read is not None:
-            return self.as_read.digest()
-        content = hashlib.sha256(self.settings.model_dump_json().encode())
-        for name, table in self.tables.items():
+        source = self.source
+        content = hashlib.sha256(source.settings.model_dump_json().encode())
+        for name, table in source.tables.items():
             content.update(name.encode() + b"\n" + table.write_csv().encode())
         return content.hexdigest()
 
@@ -125,10 +148,10 @@ def read_campaign(folder: Path | str) -> Campaign:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
     told = (*rules.notes, *notes, *remarks(checked, settings.movement))
-    return _prepared(Campaign(settings, rules, **checked, notes=told, as_read=None))
+    return prepared(Campaign(settings, rules, **checked, notes=told, as_read=None, overlay=None))
 
 
-def _prepared(campaign: Campaign) -> Campaign:
+def prepared(campaign: Campaign) -> Campaign:
     """The campaign with the changes of requests made and the measures of closure taken."""
     return take_measures(with_amendments(campaign))
 
