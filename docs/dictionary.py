@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import dataframely as dy
 from pydantic import BaseModel
 
-from engine import pipeline, runfolder
-from engine.compare import side
+import engine
 from engine.compare.results import COMPARISON_SCHEMAS
-from engine.model import changes, conditions, conformity, contracts, reading, settings
-from engine.model import links as linked
-from engine.model.checks import (
-    adjustment,
-    candidates,
-    coordinates,
-    decisions,
-    links,
-    measures,
-    overtime,
-    places,
-    references,
-    registry,
-    requests,
-    whereabouts,
-    zonetable,
-)
 from engine.model.defects import Rule
-from engine.model.interdepartemental import quotas
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import REQUIRED_COLUMNS, REQUIRED_TABLES, SCHEMAS, column_metadata
 from engine.model.settings import Options, Settings
-from engine.simulation import chances, folder, store
-from engine.simulation import plan as drawing
 from engine.simulation.schemas import SIMULATION_SCHEMAS
-from engine.variants import numbers, people, variant, vary, where
-from engine.variants import rules as changed
 from engine.variants.variant import CandidateChange, Condition, NumberChange, Population, Quotas, Variant
-from engine.year import ledger, plan
-from engine.year import tables as link_tables
 from engine.year.plan import Link, Year
 from engine.year.tables import LINK_SCHEMAS
 
+ENGINE = Path(engine.__file__).parent
 PAGE = Path(__file__).parent / "data-dictionary.md"
 INTRODUCTION = """# Data dictionary
 
@@ -157,28 +134,17 @@ def _simulation() -> Iterator[str]:
         yield from _table(name, schema, tuple(schema.columns()))
 
 
+def rules() -> list[Rule]:
+    """Every rule of the input that a module of the engine declares, by family and number."""
+    sources = sorted(path for path in ENGINE.rglob("*.py") if " = Rule(" in path.read_text(encoding="utf-8"))
+    names = (".".join(path.relative_to(ENGINE.parent).with_suffix("").parts) for path in sources)
+    declared = {item for name in names for item in vars(import_module(name)).values() if isinstance(item, Rule)}
+    return sorted(declared, key=lambda rule: ("FCRVYS".index(rule.name[0]), int(rule.name[1:])))
+
+
 def _checks() -> Iterator[str]:
     yield "## Checks of the input\n\nEvery defect names the rule it breaks.\n\n| rule | what it says |\n|---|---|"
-    own = (
-        adjustment,
-        candidates,
-        coordinates,
-        decisions,
-        links,
-        measures,
-        overtime,
-        places,
-        references,
-        registry,
-        requests,
-    )
-    checks = (*own, whereabouts, zonetable)
-    years, draws = (plan, link_tables, ledger), (drawing, store, folder, chances)
-    results = (changes, conditions, contracts, linked, quotas, pipeline, runfolder)
-    variants = (side, variant, changed, where, numbers, people, vary)
-    modules = (settings, reading, conformity, *checks, *results, *years, *draws, *variants)
-    rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
-    for rule in sorted(rules, key=lambda rule: ("FCRVYS".index(rule.name[0]), int(rule.name[1:]))):
+    for rule in rules():
         yield f"| {rule.name} | {rule.sentence} |"
     yield ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import scenarios
-from docs.dictionary import PAGE, dictionary
+from docs.dictionary import PAGE, dictionary, rules
 from engine.model.reasons import reason_codes
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
@@ -21,6 +21,11 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 def test_the_data_dictionary_is_that_of_the_schemas() -> None:
     assert PAGE.read_text(encoding="utf-8") == dictionary(), "run `make docs`"
+
+
+def test_each_rule_of_the_input_has_a_name_of_its_own() -> None:
+    names = [rule.name for rule in rules()]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

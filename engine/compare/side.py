@@ -15,7 +15,7 @@ from engine.model.defects import InputRefused, Rule, defects
 from engine.runfolder import Manifest, manifest, read_manifest, read_tables, tables_of
 from engine.runs import AdjustmentRun, Run
 
-R5 = Rule("R5", "A comparison is of runs that give posts, each in a run folder as `mouvement run` wrote it.")
+R7 = Rule("R7", "A comparison is of runs that give posts, each in a run folder as `mouvement run` wrote it.")
 
 KEPT = ("outcomes", "people", "cutoffs", "chains")
 """Tables that a comparison reads."""
@@ -94,7 +94,7 @@ def side_of_run(run: Run | AdjustmentRun, name: str, frontier: Frontier | None =
         If the run gives services and not posts.
     """
     if isinstance(run, AdjustmentRun):
-        raise InputRefused(defects(R5, name, problem=NO_POSTS))
+        raise InputRefused(defects(R7, name, problem=NO_POSTS))
     tables = tables_of(run)
     kept = {table: tables[table] for table in KEPT}
     return Side(name, manifest(run, {}), run.verdict.to_dict(), run.summary, frontier=frontier, **kept)
@@ -117,7 +117,7 @@ def read_side(folder: Path, name: str) -> Side:
         raise InputRefused(refused.defects.with_columns(table=named), refused.notes) from None
     if "people" not in tables:
         hint = "Run the campaign again: an earlier version wrote this folder."
-        raise InputRefused(defects(R5, f"{folder}: people", problem="is missing.", hint=hint))
+        raise InputRefused(defects(R7, f"{folder}: people", problem="is missing.", hint=hint))
     return Side(name, told, verdict, summary, frontier=None, **{table: tables[table] for table in KEPT})
 
 
@@ -130,20 +130,20 @@ def manifest_of(folder: Path) -> Manifest:
 
 def _manifest(folder: Path) -> Mapping[str, Any]:
     if not folder.is_dir():
-        raise InputRefused(defects(R5, "folder", problem="does not exist, or is none."))
+        raise InputRefused(defects(R7, "folder", problem="does not exist, or is none."))
     if (folder / "ledger.json").exists():
         hint = f"Name the runs inside: {folder / 'campaigns'}/NAME."
-        raise InputRefused(defects(R5, "folder", problem="is the run of a year, not of one campaign.", hint=hint))
+        raise InputRefused(defects(R7, "folder", problem="is the run of a year, not of one campaign.", hint=hint))
     if not (folder / "manifest.json").exists():
-        raise InputRefused(defects(R5, "manifest.json", problem="is missing: this is no run folder."))
+        raise InputRefused(defects(R7, "manifest.json", problem="is missing: this is no run folder."))
     read_manifest(folder)
     told = _json(folder, "manifest.json")
     if told.get("campaign", {}).get("movement") == "tzr":
-        raise InputRefused(defects(R5, "manifest.json", problem=NO_POSTS))
+        raise InputRefused(defects(R7, "manifest.json", problem=NO_POSTS))
     missing = [key for key in ("campaign", "options", "input_digest", "rule_values") if key not in told]
     if missing:
         raise InputRefused(
-            pl.concat(defects(R5, "manifest.json", column=key, problem="is missing.") for key in missing)
+            pl.concat(defects(R7, "manifest.json", column=key, problem="is missing.") for key in missing)
         )
     return told
 
@@ -152,9 +152,9 @@ def _json(folder: Path, name: str) -> Mapping[str, Any]:
     try:
         content = json.loads((folder / name).read_bytes())
     except OSError as error:
-        raise InputRefused(defects(R5, name, problem=f"cannot be read: {error.strerror}.")) from None
+        raise InputRefused(defects(R7, name, problem=f"cannot be read: {error.strerror}.")) from None
     except ValueError as error:
-        raise InputRefused(defects(R5, name, problem=f"is not JSON: {error}.")) from None
+        raise InputRefused(defects(R7, name, problem=f"is not JSON: {error}.")) from None
     if not isinstance(content, dict):
-        raise InputRefused(defects(R5, name, problem="is not a table of keys and values."))
+        raise InputRefused(defects(R7, name, problem="is not a table of keys and values."))
     return content

@@ -101,8 +101,8 @@ def test_all_defects_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_an_option_that_goes_not_with_the_movement_is_refused_under_the_name_of_the_variant(tmp_path: Path) -> None:
-    campaign = under(by_hand(tmp_path), 'options.mechanism = "serial"')
-    with pytest.raises(InputRefused, match=r'variant v: options\.mechanism "serial"'):
+    campaign = under(by_hand(tmp_path), 'options.mechanism = "exchange"\noptions.improvement = "stable"')
+    with pytest.raises(InputRefused, match=r'variant v: options\.improvement "stable"'):
         run_campaign(campaign)
 
 
