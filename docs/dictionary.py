@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dataframely as dy
+from pydantic import BaseModel
 
 from engine import pipeline, runfolder
+from engine.compare import side
+from engine.compare.results import COMPARISON_SCHEMAS
 from engine.model import conformity, contracts, reading, settings
 from engine.model import links as linked
 from engine.model.checks import (
@@ -29,6 +32,9 @@ from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import REQUIRED_COLUMNS, REQUIRED_TABLES, SCHEMAS, column_metadata
 from engine.model.settings import Options, Settings
+from engine.variants import numbers, people, variant, vary, where
+from engine.variants import rules as changed
+from engine.variants.variant import CandidateChange, Condition, NumberChange, Population, Quotas, Variant
 from engine.year import ledger, plan
 from engine.year import tables as link_tables
 from engine.year.plan import Link, Year
@@ -59,6 +65,8 @@ def dictionary() -> str:
     )
     for name, schema in RESULT_SCHEMAS.items():
         parts += _table(name, schema, tuple(schema.columns()))
+    parts += _variant()
+    parts += _comparison()
     parts += _year()
     parts += _checks()
     return "\n".join(parts)
@@ -106,6 +114,25 @@ def _named_columns() -> Iterator[str]:
     yield ""
 
 
+def _variant() -> Iterator[str]:
+    yield "## Variant\n\n`variant.toml`. [Variants](compare.md) tells what each part does.\n"
+    yield "| key | meaning |\n|---|---|"
+    parts: dict[str, type[BaseModel]] = {"": Variant, "quotas.": Quotas, "eligibility.": Condition}
+    parts |= {"population.": Population, "population.candidates.": CandidateChange}
+    parts |= {"population.seats., quotas.entry., quotas.exit.": NumberChange}
+    for prefix, form in parts.items():
+        lead = [part.strip() for part in prefix.split(",")]
+        for name, field in form.model_fields.items():
+            yield f"| {', '.join(f'{before}{name}' for before in lead)} | {field.description} |"
+    yield ""
+
+
+def _comparison() -> Iterator[str]:
+    yield "## Comparison\n\nThe folder that `mouvement compare` writes. Points are decimals with three places.\n"
+    for name, schema in COMPARISON_SCHEMAS.items():
+        yield from _table(name, schema, tuple(schema.columns()))
+
+
 def _year() -> Iterator[str]:
     yield "## Year folder\n\n`year.toml`, and the campaign folders it names. [A year](year.md) tells what links do.\n"
     yield "| key | meaning |\n|---|---|"
@@ -123,9 +150,10 @@ def _checks() -> Iterator[str]:
     own = (adjustment, candidates, coordinates, links, measures, places, references, registry, requests, whereabouts)
     checks = (*own, zonetable)
     years = (plan, link_tables, ledger)
-    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, pipeline, runfolder, *years)
+    runs = (pipeline, runfolder, side, variant, changed, where, numbers, people, vary)
+    modules = (settings, reading, conformity, *checks, contracts, linked, quotas, *runs, *years)
     rules = {item for module in modules for item in vars(module).values() if isinstance(item, Rule)}
-    for rule in sorted(rules, key=lambda rule: ("FCRY".index(rule.name[0]), int(rule.name[1:]))):
+    for rule in sorted(rules, key=lambda rule: ("FCRVY".index(rule.name[0]), int(rule.name[1:]))):
         yield f"| {rule.name} | {rule.sentence} |"
     yield ""
 

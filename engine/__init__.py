@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.runfolder import write_run
     from engine.runs import Run
     from engine.solvers.mechanisms import solve
+    from engine.variants.variant import Variant, read_variant
+    from engine.variants.vary import vary
     from engine.verify.verify import verify as audit
 
 # name -> module, and the name it has there. A name must not be that of a submodule, which would take its place.
@@ -40,7 +42,10 @@ _HOMES = {
     "run": ("engine.pipeline", "run"),
     "run_campaign": ("engine.pipeline", "run_campaign"),
     "score": ("engine.model.scoring", "score"),
+    "Variant": ("engine.variants.variant", "Variant"),
+    "read_variant": ("engine.variants.variant", "read_variant"),
     "solve": ("engine.solvers.mechanisms", "solve"),
+    "vary": ("engine.variants.vary", "vary"),
     "write_run": ("engine.runfolder", "write_run"),
 }
 
@@ -52,13 +57,16 @@ __all__ = [
     "Result",
     "Rulebook",
     "Run",
+    "Variant",
     "audit",
     "published",
     "read_campaign",
+    "read_variant",
     "run",
     "run_campaign",
     "score",
     "solve",
+    "vary",
     "write_run",
 ]
 

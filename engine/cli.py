@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from engine.model.campaign import Campaign
     from engine.runs import AnyRun
     from engine.verify.verdict import Verdict
 
@@ -37,26 +38,32 @@ Folder = Annotated[Path, typer.Argument(help="Campaign folder: campaign.toml and
 FolderOrYear = Annotated[
     Path, typer.Argument(help="Campaign folder, or year folder: year.toml and campaign folders.", show_default=False)
 ]
+VariantFile = Annotated[
+    Path | None, typer.Option("--variant", metavar="FILE", help="Variant to lay on the campaign.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Put the new folder in the place of one that exists.")]
 
 
 @app.command()
-def check(folder: FolderOrYear, as_json: Json = False) -> None:
+def check(folder: FolderOrYear, variant: VariantFile = None, as_json: Json = False) -> None:
     """List every defect of a campaign, or of the campaigns of a year, and change nothing."""
     from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
 
     if (folder / "year.toml").exists():
+        _refuse_variant_of_year(variant)
         from engine.year.plan import read_plan
 
         with _guarded(as_json):
             steps = read_plan(folder).steps
         for step in steps:
-            check(step.folder, as_json)
+            check(step.folder, as_json=as_json)
         return
     with _guarded(as_json):
         campaign = read_campaign(folder)
+        if variant is not None:
+            campaign = _varied(campaign, variant)
         campaign_options(campaign)
         if as_json:
             _print_json({"defects": [], "notes": campaign.notes})
@@ -102,6 +109,7 @@ def run(
         typer.Option("--set", metavar="OPTION=VALUE", help="Replace an option of the campaign (may be repeated)."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Replace the seed of the campaign.", min=0, max=LARGEST_SEED)] = None,
+    variant: VariantFile = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
     report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
     language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
@@ -116,6 +124,7 @@ def run(
     if (folder / "year.toml").exists():
         if settings or seed is not None:
             _usage("--set and --seed: the options and the seed of each campaign of a year stand in its campaign.toml.")
+        _refuse_variant_of_year(variant)
         _run_year(folder, out, "csv" if csv else "parquet", report, language, replace, as_json)
         return
     overrides = _overrides(settings or [])
@@ -126,7 +135,7 @@ def run(
         from engine.runfolder import RUN_FILES, write_run
 
         require_free(out, replace=replace, content=RUN_FILES)
-        done = run_folder(folder, progress=progress, seed=seed, **overrides)
+        done = run_folder(folder, progress=progress, seed=seed, variant=variant, **overrides)
         progress("write")
         write_run(done, out, table_format="csv" if csv else "parquet", report=render, replace=replace)
     if as_json:
@@ -174,18 +183,16 @@ def verify(
 
     Its options are those of its manifest, else those of the campaign.
     """
-    from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
-    from engine.runaudit import audit_folder
+    from engine.runaudit import audit_folder, campaign_of_run
     from engine.runfolder import read_manifest
 
     overrides = _overrides(settings or [])
     with _guarded(as_json):
-        campaign, told = read_campaign(folder), read_manifest(result)
+        told = read_manifest(result)
+        campaign = campaign_of_run(folder, told)
         made_under = told.options.model_dump(exclude_none=True) if told else {}
         options = campaign_options(campaign, {**made_under, **overrides})
-        if told is not None and told.seed is not None:
-            campaign = campaign.with_seed(told.seed)
         verdict, notes = audit_folder(campaign, result, told, options)
     if as_json:
         _print_json({**verdict.to_dict(), "notes": notes})
@@ -205,16 +212,15 @@ def explain(
 ) -> None:
     """Tell one candidate the decision, wish by wish."""
     from engine.explain.explain import UnknownCandidate, explain_candidate
-    from engine.model.campaign import read_campaign
     from engine.pipeline import campaign_options
+    from engine.runaudit import campaign_of_run
     from engine.runfolder import read_manifest, read_tables
 
     chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
     with _guarded():
-        campaign, tables, told = read_campaign(folder), read_tables(result), read_manifest(result)
+        tables, told = read_tables(result), read_manifest(result)
         assert told is not None  # read_tables refuses a folder without a manifest
-        if told.seed is not None:
-            campaign = campaign.with_seed(told.seed)
+        campaign = campaign_of_run(folder, told)
         options = campaign_options(campaign, told.options.model_dump(exclude_none=True))
         try:
             residual = options.extension == "residual"
@@ -222,6 +228,65 @@ def explain(
             typer.echo(explain_candidate(campaign, tables, candidate, chosen, residual=residual, link_points=counted))
         except UnknownCandidate as error:
             _usage(str(error))
+
+
+@app.command()
+def compare(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="FOLDER|RUN...", help="A campaign, run folders.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the comparison to.", show_default=False)],
+    variants: Annotated[
+        list[Path] | None,
+        typer.Option("--variant", metavar="FILE", help="Variant of the campaign to run (may be repeated)."),
+    ] = None,
+    campaign: Annotated[
+        Path | None,
+        typer.Option(help="Campaign that the run folders were made from: for their frontier.", show_default=False),
+    ] = None,
+    frontier: Annotated[bool, typer.Option(help="Look for the most candidates any outcome satisfies.")] = True,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV tables instead of Parquet.")] = False,
+    report: Annotated[bool, typer.Option(help="Write report.html.")] = True,
+    language: Annotated[str, typer.Option("--lang", help="Language of the report: fr or en.")] = "fr",
+    replace: Replace = False,
+    as_json: Json = False,
+) -> None:
+    """Set runs side by side: the campaign and its variants, which are run, and run folders, which are read.
+
+    All are compared with the first: who wins and loses, points needed, experience, claims, distance to the frontier.
+    """
+    chosen: Literal["fr", "en"] = "en" if _one_of("--lang", language, ("fr", "en")) == "en" else "fr"
+    campaigns = [folder for folder in folders if (folder / "campaign.toml").exists()]
+    if len(campaigns) > 1:
+        _usage(f"{campaigns[1]}: a second campaign; compare variants of one, or the run folders of both.")
+    if variants and not campaigns:
+        _usage("--variant: a variant is laid on a campaign; name its folder beside.")
+    if len(folders) + len(variants or ()) < 2:
+        _usage("nothing to compare with: name a second run folder, or --variant FILE beside a campaign.")
+    with _guarded(as_json), _progress(enabled=not as_json) as progress:
+        from engine.compare.compare import compare as compare_sides
+        from engine.compare.page import render_comparison
+        from engine.compare.running import Asked, sides_of
+        from engine.compare.terminal import print_comparison
+        from engine.compare.writing import COMPARISON_FILES, comparison_record, write_comparison
+        from engine.folders import require_free
+        from engine.variants.variant import read_variant
+
+        require_free(out, replace=replace, content=COMPARISON_FILES)
+        read = tuple(map(read_variant, variants or ()))
+        runs = tuple(folder for folder in folders if folder not in campaigns)
+        done = compare_sides(sides_of(Asked(next(iter(campaigns), None), read, runs, campaign, frontier), progress))
+        progress("write")
+        page = partial(render_comparison, language=chosen) if report else None
+        write_comparison(done, out, table_format="csv" if csv else "parquet", page=page, replace=replace)
+    if as_json:
+        _print_json({"comparison": str(out), **comparison_record(done)})
+    else:
+        print_comparison(done, out)
+    if not done.holds:
+        raise typer.Exit(VERDICT_FAILED)
+    if done.stopped:
+        raise typer.Exit(TIME_LIMIT)
 
 
 @app.command()
@@ -342,6 +407,18 @@ def _progress(*, enabled: bool) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("read") as status:
         yield lambda stage: status.update(stage)
+
+
+def _varied(campaign: Campaign, variant: Path) -> Campaign:
+    from engine.variants.variant import read_variant
+    from engine.variants.vary import vary
+
+    return vary(campaign, read_variant(variant))
+
+
+def _refuse_variant_of_year(variant: Path | None) -> None:
+    if variant is not None:
+        _usage("--variant: a variant is laid on one campaign; name the folder of one campaign of the year.")
 
 
 def _overrides(settings: list[str]) -> dict[str, Any]:

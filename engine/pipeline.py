@@ -36,6 +36,8 @@ from engine.phases import MOVEMENT, mutations_of
 from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
+from engine.variants.variant import Variant, read_variant
+from engine.variants.vary import vary
 from engine.verify.audit import Least, Result
 from engine.verify.promises import GIVEN_UP
 from engine.verify.verify import verify
@@ -49,13 +51,21 @@ UNAVAILABLE = Rule("C22", "An option names something this version does.")
 Progress = Callable[[str], None]
 
 
-def run(folder: Path | str, *, progress: Progress | None = None, seed: int | None = None, **overrides: Any) -> AnyRun:
+def run(
+    folder: Path | str,
+    *,
+    progress: Progress | None = None,
+    seed: int | None = None,
+    variant: Variant | Path | str | None = None,
+    **overrides: Any,
+) -> AnyRun:
     """Reads, checks, scores, compiles, solves and verifies the campaign in a folder.
 
     Parameters
     ----------
     progress : called with the name of each stage as it begins.
     seed : replaces the seed of the campaign.
+    variant : laid on the campaign (`engine.variants.vary`), or the TOML file that says it.
     overrides : options of the campaign to replace, by name (``improvement="zone"``).
 
     Raises
@@ -66,7 +76,10 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
     clock = _Clock(progress)
     with clock("read"):
         campaign = read_campaign(folder)
-    return _run(campaign if seed is None else campaign.with_seed(seed), overrides, clock)
+        campaign = campaign if seed is None else campaign.with_seed(seed)
+        if variant is not None:
+            campaign = vary(campaign, variant if isinstance(variant, Variant) else read_variant(variant))
+    return _run(campaign, overrides, clock)
 
 
 def run_campaign(campaign: Campaign, *, progress: Progress | None = None, **overrides: Any) -> AnyRun:
@@ -147,8 +160,17 @@ def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingP
     if not wrong.height:
         wrong = phase_defects(campaign, options)
     if wrong.height:
-        raise InputRefused(wrong)
+        raise InputRefused(_with_variant(campaign, wrong))
     return options
+
+
+def _with_variant(campaign: Campaign, wrong: pl.DataFrame) -> pl.DataFrame:
+    """The defects of options, those that a variant set under its name."""
+    if campaign.overlay is None:
+        return wrong
+    own = [f"options.{name}" for name in campaign.overlay.content.get("options", {})]
+    named = pl.when(pl.col("column").is_in(own)).then(pl.lit(f"variant {campaign.overlay.name}")).otherwise("table")
+    return wrong.with_columns(table=named)
 
 
 def _mutations(

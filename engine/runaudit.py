@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.model.campaign import Campaign
+from engine.model.campaign import Campaign, read_campaign
 from engine.model.scoring import score
 from engine.model.settings import Options
 from engine.pipeline import ADJUSTMENT
 from engine.runfolder import Manifest, audit_notes, read_adjustment_result, read_result
+from engine.variants.variant import as_variant
+from engine.variants.vary import vary
 from engine.verify.tzr.verify import verify_adjustment
 from engine.verify.verdict import Verdict
 from engine.verify.verify import verify
+
+
+def campaign_of_run(folder: Path, told: Manifest | None) -> Campaign:
+    """The campaign in a folder as a run took it: with the seed and the variant its manifest tells of.
+
+    Raises
+    ------
+    InputRefused
+        If the campaign has defects, or the variant does not go with it any more.
+    """
+    campaign = read_campaign(folder)
+    if told is not None and told.seed is not None:
+        campaign = campaign.with_seed(told.seed)
+    if told is not None and told.variant is not None:
+        campaign = vary(campaign, as_variant(told.variant, "variant in manifest.json"))
+    return campaign
 
 
 def audit_folder(

@@ -33,7 +33,7 @@ Format = Literal["parquet", "csv"]
 TABLES = tuple(RESULT_SCHEMAS)
 OF_AN_ADJUSTMENT = ("outcomes", "wishes", "criteria", "tzr", "needs", "blocks")
 OF_AN_ASSIGNMENT = tuple(name for name in TABLES if name not in ("tzr", "needs", "blocks"))
-SOMETIMES = ("designated", "departments", "selections")  # tables that only some assignments have
+SOMETIMES = ("people", "designated", "departments", "selections")  # tables that only some run folders have
 SCORED_POINTS = {"kept_points", "kept_points_without_wishes"}
 POINT_COLUMNS = columns_of(Kind.POINTS) | SCORED_POINTS  # int64 thousandths inside, decimals in the files
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -82,6 +82,7 @@ class Manifest(BaseModel):
     claims_in_extension: ManifestClaims = ManifestClaims()
     stopped: bool = False
     table_digests: dict[str, str] = {}
+    variant: dict[str, Any] | None = None
 
 
 def write_run(
@@ -157,8 +158,15 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
         "table_digests": digests,
         "rule_values": [rule_record(value) for value in run.campaign.rules.values_used],
         "notes": [*run.campaign.notes, *run.scored.notes],
+        **_variant(run.campaign),
         "seconds": run.seconds,
     }
+
+
+def _variant(campaign: Campaign) -> dict[str, Any]:
+    """The variant of the campaign, whole, and what it was laid on; nothing where there is none."""
+    overlay = campaign.overlay
+    return {} if overlay is None else {"variant": overlay.content, "base_digest": overlay.base_digest}
 
 
 def rule_record(value: RuleValue) -> dict[str, Any]:
@@ -169,7 +177,7 @@ def rule_record(value: RuleValue) -> dict[str, Any]:
         "since": value.session_from,
         "value": value.text,
         "unit": value.unit,
-        "confidence": value.confidence,
+        "confidence": value.told_confidence,
         "source": value.source,
         "source_title": value.source_title,
         "note": value.note,

@@ -10,6 +10,7 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.market import Matching
 from engine.model.outcome import Outcome
+from engine.model.people import people_of
 from engine.model.results import empty_result
 from engine.model.scoring import Scored
 from engine.model.settings import Options
@@ -83,6 +84,11 @@ class Run:
     def departments(self) -> pl.DataFrame:
         """Without rows in movements of one phase."""
         return empty_result("departments") if self.tables.departments is None else self.tables.departments
+
+    @property
+    def people(self) -> pl.DataFrame:
+        """Who the candidates are and where they go."""
+        return people_of(self.campaign, self.outcomes)
 
     @property
     def criteria(self) -> pl.DataFrame:

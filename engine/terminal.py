@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.model.linkfates import SERVED
-from engine.model.rulebook import SessionRules
+from engine.model.rulebook import SessionRules, dotted_name
 from engine.runs import AdjustmentRun, AnyRun
 from engine.verify.verdict import Verdict
 
@@ -67,9 +67,10 @@ def print_rules(rules: SessionRules) -> None:
         console.print(Text.assemble("\n", (block, "bold"), f"  {title}"))
         for value in values:
             note = f" ({value.note})" if value.note else ""
-            since = f"since {value.session_from}, {value.confidence}, {value.source}{note}"
+            since = f"since {value.session_from}, {value.told_confidence}, {value.source}{note}"
+            name = dotted_name(rules.rulebook, block, value.name)
             style = "dim" if value.confidence == "read" else "yellow"
-            console.print(Text.assemble(f"  {value.name:<28} {value.text:<12} {value.unit:<8} ", (since, style)))
+            console.print(Text.assemble(f"  {name:<28} {value.text:<12} {value.unit:<8} ", (since, style)))
     for note in rules.notes:
         console.print(f"note: {note}")
 

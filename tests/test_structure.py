@@ -15,7 +15,7 @@ HEAVY = {"numba", "llvmlite", "scipy", "networkx", "ortools", "altair", "vl_conv
 LAYERS = (
     {"jit", "folders"},
     {"model"},
-    {"extension"},
+    {"extension", "variants"},
     {"solvers", "verify"},
     {"phases"},
     {"assignment"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"runfolder", "pipeline"},
     {"runaudit"},
-    {"terminal", "year"},
+    {"compare", "terminal", "year"},
     {"cli"},
     {"__main__"},
 )

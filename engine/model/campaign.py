@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -29,6 +30,24 @@ from engine.model.settings import C0, Settings, Written, invalid_values, read_se
 TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
 
 
+@dataclass(frozen=True)
+class Overlay:
+    """The variant that a campaign was made with (`engine.variants`).
+
+    Attributes
+    ----------
+    content : the whole variant as plain values, its seed filled in: laid upon the same campaign it gives the same
+    base_digest : of the campaign it was laid upon
+    """
+
+    content: Mapping[str, Any]
+    base_digest: str
+
+    @property
+    def name(self) -> str:
+        return str(self.content["id"])
+
+
 @dataclass(frozen=True, eq=False)
 class Campaign:
     """Checked tables and settings.
@@ -42,6 +61,7 @@ class Campaign:
     notes : remarks on the input that are no defects
     designated : who lost his post where seats are closed (`engine.model.intra.designation`); None before it is decided
     as_read : the campaign before that, where seats are closed
+    overlay : the variant it was made with; None for a campaign as its folder holds it
     """
 
     settings: Settings
@@ -61,6 +81,7 @@ class Campaign:
     notes: tuple[str, ...] = ()
     designated: pl.DataFrame | None = None
     as_read: Campaign | None = None
+    overlay: Overlay | None = None
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -109,7 +130,7 @@ def read_campaign(folder: Path | str) -> Campaign:
         raise InputRefused(_in_order(found), notes)
     checked = {name: canonical(name, table, rules.named_columns) for name, table in tables.items()}
     told = (*rules.notes, *notes, *remarks(checked, settings.movement))
-    return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None))
+    return take_measures(Campaign(settings, rules, **checked, notes=told, as_read=None, overlay=None))
 
 
 def canonical(name: str, table: pl.DataFrame, named_columns: Mapping[str, dy.Column]) -> pl.DataFrame:

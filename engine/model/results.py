@@ -23,6 +23,10 @@ def _number(description: str, *, key: bool = False, optional: bool = True) -> dy
     return dy.Int64(primary_key=key, nullable=optional and not key, description=description)
 
 
+def _flag(description: str) -> dy.Bool:
+    return dy.Bool(nullable=True, description=description)
+
+
 def _points(description: str) -> dy.Int64:
     return dy.Int64(nullable=True, description=description, metadata={"unit": "points, three decimals"})
 
@@ -122,6 +126,28 @@ class Chains(dy.Schema):
     post_id = _text("the post taken", optional=False)
     freed_by = _text("who left that seat; empty = it was vacant")
     ring = dy.Bool(description="whether the chain closes on itself: an exchange")
+
+
+class People(dy.Schema):
+    """One row per candidate: who he is and where he goes, as `mouvement compare` groups candidates.
+
+    The académie and the département are those of a post: the one held at first (origin), the one the candidate leaves
+    the campaign with (arrival). Experience is read off grade and échelon (`engine/model/experience.toml`).
+    """
+
+    candidate_id = _text("the candidate", key=True)
+    discipline = _text("discipline he takes part in", optional=False)
+    category = _text("titulaire, stagiaire, ...")
+    family = _text("family strategy")
+    holder = _flag("whether he holds a post")
+    mandatory = _flag("whether he must leave the campaign with a post")
+    linked = _flag("whether he is linked with others")
+    age = _number("full years at 1 September of the session; empty = birth date unknown")
+    experience_months = _number("months of career that grade and échelon take at least; empty = échelon unknown")
+    origin_academy = _text("académie of the post held")
+    origin_department = _text("département of the post held")
+    arrival_academy = _text("académie of the post he leaves the campaign with")
+    arrival_department = _text("département of that post")
 
 
 class Designated(dy.Schema):
@@ -242,6 +268,7 @@ RESULT_SCHEMAS: dict[str, type[dy.Schema]] = {
     "cutoffs": Cutoffs,
     "criteria": Criteria,
     "chains": Chains,
+    "people": People,
     "designated": Designated,
     "selections": Selections,
     "departments": Departments,

@@ -10,7 +10,7 @@ name a base: value by value, what it says takes the place of what the base says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,17 @@ from engine.model.rulereading import MANIFEST, Timelines, read_blocks, read_mani
 from engine.model.rulevalues import RuleValue
 from engine.model.sessionrules import NONE, Block, SessionRules
 
-__all__ = ["Block", "RuleValue", "Rulebook", "RulebookError", "SessionRules", "Source", "rulebooks", "shipped_sources"]
+__all__ = [
+    "Block",
+    "RuleValue",
+    "Rulebook",
+    "RulebookError",
+    "SessionRules",
+    "Source",
+    "dotted_name",
+    "rulebooks",
+    "shipped_sources",
+]
 
 LAST = 9999
 """The last session of a value that is still in force."""
@@ -75,6 +85,15 @@ class Rulebook:
             held = f"{base.manifest.first_session} to {base.manifest.last_session}"
             raise RulebookError(f"{MANIFEST}: base: {manifest.base} holds sessions {held}, not {first} to {last}")
         return base
+
+    def with_values(self, changed: Iterable[RuleValue]) -> Rulebook:
+        """The same rules, some values others from their session on."""
+        new = {(value.block, value.name): value for value in changed}
+        earlier = {
+            key: tuple(old for old in self.values.get(key, ()) if old.session_from < value.session_from)
+            for key, value in new.items()
+        }
+        return replace(self, values={**self.values, **{key: (*earlier[key], value) for key, value in new.items()}})
 
     def named_columns(self) -> dict[str, dy.Column]:
         """Columns of candidates beyond the common ones that this rulebook reads, with their types."""
@@ -146,6 +165,11 @@ class Rulebook:
                 first, _ = spans.get(str(code), (value.session_from, end))
                 spans[str(code)] = (first, end)
         return spans
+
+
+def dotted_name(rulebook: str, block: str, key: str) -> str:
+    """The name of a rule value as a variant may write it: ``inter.enfants.per_child``."""
+    return ".".join((*rulebook.split("/"), block, key))
 
 
 def rulebooks() -> tuple[str, ...]:

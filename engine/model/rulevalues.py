@@ -15,6 +15,10 @@ from engine.model.points import PointsError, format_points, parse_points
 from engine.model.schemas import CORPS, WISH_KINDS
 
 Confidence = Literal["read", "derived", "recalled"]
+"""How sure the value of a rule file is."""
+
+Certainty = Confidence | Literal["assumed"]
+"""The same for a value in force, which a variant may have put in the place of that of the file."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,13 @@ class RuleValue:
     unit: str
     source: str
     source_title: str
-    confidence: Confidence
+    confidence: Certainty
     note: str
+
+    @property
+    def told_confidence(self) -> str:
+        """How sure the value is, as manifests and lists say it."""
+        return "assumed (variant)" if self.confidence == "assumed" else self.confidence
 
 
 def parse_value(value: object, unit: str) -> Value:

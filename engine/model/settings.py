@@ -109,32 +109,36 @@ def resolve_options(*layers: Mapping[str, Any]) -> Options:
     return Options.model_validate(merged)
 
 
-def invalid_values(error: ValidationError, table: str = "campaign.toml", prefix: str = "") -> pl.DataFrame:
+def invalid_values(
+    error: ValidationError, table: str = "campaign.toml", prefix: str = "", rule: Rule = C0
+) -> pl.DataFrame:
     """The errors of a pydantic model as defects, addressed by the key a person wrote."""
     found = [
         defects(
-            C0,
+            rule,
             table,
             column=prefix + ".".join(str(part) for part in item["loc"]),
             value="" if item["type"] == "missing" else str(item["input"]),
-            problem=_plain(item),
+            problem=_plain(item, table),
         )
         for item in error.errors()
     ]
     return pl.concat(found)
 
 
-def _plain(item: Mapping[str, Any]) -> str:
+def _plain(item: Mapping[str, Any], table: str) -> str:
     """What is wrong with a value, without the words of the library that found it."""
     limits, message = item.get("ctx", {}), str(item["msg"])
     sentences = {
         "missing": "is missing.",
-        "extra_forbidden": "is no key that campaign.toml knows.",
+        "extra_forbidden": f"is no key that {table} knows.",
         "literal_error": f"is none of {limits.get('expected', '')}.",
         "int_type": "is not a whole number.",
         "int_parsing": "is not a whole number.",
         "string_type": "is not text between quotes.",
         "string_too_short": "is empty.",
+        "value_error": f"{limits.get('error', '')}.",
+        "bool_type": "is neither true nor false.",
         "dict_type": "is not a table of keys and values.",
         "greater_than": f"is not above {limits.get('gt')}.",
         "greater_than_equal": f"is below {limits.get('ge')}.",

@@ -13,7 +13,7 @@ from engine.report.parts import Block, Cell, Column, Commands, Section, Table, T
 from engine.report.words import NOTHING, Words
 
 LIBRARIES = ("numpy", "polars", "numba")
-CONFIDENCE = {"read": "good", "derived": "quiet", "recalled": "bad"}
+CONFIDENCE = {"read": "good", "derived": "quiet", "recalled": "bad", "assumed": "bad"}
 
 
 def rules_section(facts: Told) -> Section:
@@ -22,11 +22,13 @@ def rules_section(facts: Told) -> Section:
     if not values:
         return Section("rules", words("rules"), (Text(words("empty_rules"), "empty"),))
     counts = Counter(value.confidence for value in values)
-    unread, read = counts["recalled"] + counts["derived"], counts["read"]
+    assumed, unread, read = counts["assumed"], counts["recalled"] + counts["derived"], counts["read"]
     lead = words(
         "lead_rules", unread=unread, values=len(values), recalled=counts["recalled"], derived=counts["derived"]
     )
     blocks: list[Block] = [Text(lead, "lead")]
+    if assumed:
+        blocks.append(_values(facts, ("assumed",), words("caption_assumed", count=assumed)))
     if unread:
         blocks.append(_values(facts, ("recalled", "derived"), words("caption_unread", count=unread)))
     if read:
@@ -103,9 +105,11 @@ def reproduction_section(facts: Told) -> Section:
     settings = " ".join(
         f"--set {shlex.quote(f'{name}={_option(value)}')}" for name, value in run.options.model_dump().items()
     )
+    overlay = run.campaign.overlay
+    varied = f" --variant {shlex.quote(overlay.name)}.toml" if overlay else ""
     lines = (
-        f"mouvement check {folder}",
-        f"mouvement run {folder} -o {out} --seed {run.campaign.settings.seed} {settings}",
+        f"mouvement check {folder}{varied}",
+        f"mouvement run {folder} -o {out}{varied} --seed {run.campaign.settings.seed} {settings}",
         f"mouvement verify {folder} {out}",
         f"mouvement explain {folder} {out} {someone}",
     )

@@ -148,6 +148,9 @@ def _title(facts: Told) -> str:
 
 def _subtitle(facts: Told) -> str:
     settings = facts.run.campaign.settings
-    if facts.run.campaign.rules.is_none:
-        return facts.words("subtitle_no_rulebook", id=settings.id)
-    return facts.words("subtitle", id=settings.id, rulebook=settings.rulebook)
+    overlay, key = (
+        facts.run.campaign.overlay,
+        "subtitle_no_rulebook" if facts.run.campaign.rules.is_none else "subtitle",
+    )
+    subtitle = facts.words(key, id=settings.id, rulebook=settings.rulebook)
+    return subtitle if overlay is None else facts.words("subtitle_variant", subtitle=subtitle, variant=overlay.name)

@@ -61,7 +61,8 @@ def _of_the_mechanism(audit: Audit, left: Left, evidence: str) -> Property:
         return not_applicable("P3", TITLE, "The result does not say what the mechanism gave before the permutations.")
     wrong = left.wrong(audit.lists.candidate)
     passed = passed_over(audit)
-    return checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), passed, proofs=excused(audit, left))
+    found = checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), passed, proofs=excused(audit, left))
+    return found.counting(**_counted(audit, left.alone))
 
 
 def excused(audit: Audit, left: Left) -> pl.DataFrame:
@@ -92,7 +93,12 @@ def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
         earlier,
         standing_claims(audit, stand) if audit.result.improvement != "stable" else no_violations(),
         proofs=shown,
-    )
+    ).counting(**_counted(audit, found))
+
+
+def _counted(audit: Audit, found: Ints) -> dict[str, int]:
+    """How many claims there are, and of how many candidates."""
+    return {"claims": len(found), "claimants": len(np.unique(audit.lists.candidate[found]))}
 
 
 def _left_behind(audit: Audit, found: Ints, vacuous: Ints) -> str:

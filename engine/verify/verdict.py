@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ class Property:
     proofs : columns of `PROOF`: the first of what looks like a violation, and why it is none; of what is given up, the
         first cases
     promised : whether the mechanism promises it
+    counts : what was counted, by name: the claims of P3
     """
 
     name: str
@@ -37,6 +39,11 @@ class Property:
     violations: pl.DataFrame
     proofs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
     promised: bool = True
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def counting(self, **counts: int) -> Property:
+        """The same with what was counted, whether it breaks the property or not."""
+        return replace(self, counts=counts)
 
     def unproven(self) -> Property:
         """The same, the proof missing."""
@@ -94,6 +101,7 @@ class Verdict:
                     "num_violations": item.violations.height,
                     "violations": item.violations.head(SHOWN).to_dicts(),
                     "proofs": item.proofs.to_dicts(),
+                    "counts": dict(item.counts),
                 }
                 for item in self.properties
             ],
@@ -113,7 +121,7 @@ def joined(one: Property, other: Property) -> Property:
     """One property checked in two ways."""
     found = pl.concat([one.violations, other.violations])
     evidence = f"{one.evidence} {other.evidence}"
-    return Property(one.name, one.title, "fails" if found.height else "holds", evidence, found, one.proofs)
+    return replace(one, status="fails" if found.height else "holds", evidence=evidence, violations=found)
 
 
 def not_applicable(name: str, title: str, why: str) -> Property:

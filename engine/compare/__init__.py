@@ -1,0 +1,1 @@
+"""Runs side by side: what a variant changes, for whom, and at what price."""

@@ -1,0 +1,172 @@
+"""`mouvement compare`: what it writes and prints, and the sentence for everything that cannot be compared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine.compare.results import COMPARISON_SCHEMAS
+from tests.adjustment_campaigns import write as write_adjustment
+from tests.campaigns import write_campaign
+from tests.commands import mouvement
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    return write_campaign(tmp_path / "campaign")
+
+
+@pytest.fixture
+def variant(tmp_path: Path) -> Path:
+    path = tmp_path / "v.toml"
+    path.write_text('id = "v"\nrules.enfants.per_child = 0\npopulation.seats.add = 1')
+    return path
+
+
+@pytest.fixture
+def runs(campaign: Path, variant: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The campaign and its variant, run with tables in one format each."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    assert mouvement("run", campaign, "-o", one, "--no-report").code == 0
+    assert mouvement("run", campaign, "-o", other, "--variant", variant, "--no-report", "--csv").code == 0
+    return one, other
+
+
+def test_a_campaign_and_its_variants_are_set_side_by_side(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    out = tmp_path / "compared"
+    ended = mouvement("compare", campaign, "--variant", variant, "-o", out)
+    assert ended.code == 0
+    assert "Winners" in ended.out
+    assert {path.name for path in out.iterdir()} == {
+        *(f"{name}.parquet" for name in COMPARISON_SCHEMAS),
+        "comparison.json",
+        "report.html",
+    }
+    for name, schema in COMPARISON_SCHEMAS.items():
+        table = pl.read_parquet(out / f"{name}.parquet")
+        assert table.columns == list(schema.columns()), name
+        schema.validate(table)
+
+
+def test_run_folders_are_read_whatever_their_format(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    ended = mouvement("compare", *runs, "-o", tmp_path / "compared", "--json", "--no-report", "--csv")
+    told = json.loads(ended.out)
+    assert [run["name"] for run in told["variants"]] == ["one", "other"]
+    assert told["variants"][0]["figures"]["frontier"] is None
+    assert told["remarks"] == []
+    assert not (tmp_path / "compared" / "report.html").exists()
+    assert (tmp_path / "compared" / "changes.csv").exists()
+
+
+def test_run_folders_have_a_frontier_where_their_campaign_is_named(
+    campaign: Path, runs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    ended = mouvement("compare", *runs, "--campaign", campaign, "-o", tmp_path / "out", "--json", "--no-report")
+    figures = [run["figures"] for run in json.loads(ended.out)["variants"]]
+    assert all(some["frontier"] >= some["satisfied"] for some in figures)
+    assert figures[1]["frontier"] > figures[0]["frontier"]
+    other = write_campaign(tmp_path / "other-campaign", wishes="candidate_id,rank,kind,code\na,1,ACA,14\n")
+    refused = mouvement("compare", *runs, "--campaign", other, "-o", tmp_path / "out2")
+    assert refused.code == 1
+    assert "is not the campaign that" in refused.err
+
+
+def test_a_campaign_may_stand_beside_run_folders(campaign: Path, runs: tuple[Path, Path], tmp_path: Path) -> None:
+    ended = mouvement("compare", runs[1], campaign, "-o", tmp_path / "out", "--json", "--no-report", "--no-frontier")
+    assert [run["name"] for run in json.loads(ended.out)["variants"]] == ["by-hand", "other"]
+
+
+def test_what_is_written_is_the_same_every_time(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        assert mouvement("compare", campaign, "--variant", variant, "-o", tmp_path / name).code == 0
+    for path in (tmp_path / "first").iterdir():
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
+
+
+def test_nothing_to_compare_with_is_wrong_usage(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for arguments, sentence in (
+        ((campaign,), "nothing to compare with"),
+        ((campaign, shutil.copytree(campaign, tmp_path / "again")), "a second campaign"),
+        ((tmp_path, "--variant", variant), "name its folder beside"),
+    ):
+        ended = mouvement("compare", *arguments, "-o", out)
+        assert ended.code == 2
+        assert sentence in ended.err
+    assert not out.exists()
+
+
+def test_a_broken_run_folder_is_refused_by_its_name(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    one, other = runs
+    outcomes = pl.read_csv(other / "outcomes.csv", infer_schema=False)
+    outcomes.with_columns(rank=pl.lit("1")).write_csv(other / "outcomes.csv")
+    ended = mouvement("compare", one, other, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert f"{other}: outcomes" in ended.err
+    assert "its digest is not that of manifest.json" in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("manifest.json", None, "this is no run folder"),
+        ("manifest.json", "{", "manifest.json"),
+        ("manifest.json", '{"options": {}}', "campaign is missing"),
+        ("verdict.json", "[1]", "is not a table of keys and values"),
+        ("summary.json", "{", "is not JSON"),
+        ("summary.json", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_as_it_was_written_is_named(
+    file: str, content: str | None, sentence: str, runs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    one, other = runs
+    if content is None:
+        (other / file).unlink()
+    else:
+        (other / file).write_text(content)
+    ended = mouvement("compare", one, other, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert str(other) in ended.err
+    assert sentence in ended.err
+
+
+def test_folders_that_are_no_runs_are_refused(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "year").mkdir()
+    (tmp_path / "year" / "ledger.json").write_text("{}")
+    for folder, sentence in ((tmp_path / "none", "does not exist"), (tmp_path / "year", "is the run of a year")):
+        ended = mouvement("compare", runs[0], folder, "-o", tmp_path / "out")
+        assert ended.code == 1
+        assert sentence in ended.err
+
+
+def test_a_run_without_its_people_is_of_an_earlier_version(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    told = json.loads((runs[0] / "manifest.json").read_text())
+    del told["table_digests"]["people"]
+    (runs[0] / "manifest.json").write_text(json.dumps(told))
+    ended = mouvement("compare", *runs, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert "Run the campaign again" in ended.err
+
+
+def test_tzr_adjustments_are_not_compared(runs: tuple[Path, Path], variant: Path, tmp_path: Path) -> None:
+    folder = write_adjustment(tmp_path / "tzr")
+    assert mouvement("run", folder, "-o", tmp_path / "services", "--no-report").code == 0
+    for arguments in ((runs[0], tmp_path / "services"), (folder, "--variant", variant)):
+        ended = mouvement("compare", *arguments, "-o", tmp_path / "out")
+        assert ended.code == 1
+        assert "gives services, not posts" in ended.err
+
+
+def test_a_folder_that_exists_is_replaced_only_when_asked(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    command = ("compare", campaign, "--variant", variant, "-o", tmp_path / "out", "--no-report", "--no-frontier")
+    assert mouvement(*command).code == 0
+    assert mouvement(*command).code == 2
+    assert mouvement(*command, "--replace").code == 0
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    assert mouvement(*command, "--replace").code == 2

@@ -1,0 +1,154 @@
+"""Laying a variant on a campaign: pure, checked, picklable, and the same when a run folder is read back."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+from engine.model.campaign import read_campaign
+from engine.model.defects import InputRefused
+from engine.pipeline import run, run_campaign
+from engine.runfolder import tables_of
+from engine.variants.variant import as_variant, read_variant
+from engine.variants.vary import vary
+from tests.campaigns import write_campaign
+from tests.commands import mouvement
+from tests.variants.campaigns import by_hand, refusal, under
+
+TEXT = """id = "all"
+description = "everything at once"
+[options]
+extension = "residual"
+[rules]
+inter.enfants.per_child = 120.5
+calendar.server_close = 2024-11-27
+[[eligibility]]
+where = { mandatory = false }
+requires = { post_years = { min = 2 } }
+[[population.candidates]]
+where = { discipline = "L1300" }
+share = 0.5
+set = { children = 1 }
+[population.seats]
+factor = 1.5
+"""
+
+
+@pytest.fixture
+def variant(tmp_path: Path) -> Path:
+    path = tmp_path / "all.toml"
+    path.write_text(TEXT)
+    return path
+
+
+def test_the_campaign_stays_as_it_is_and_the_same_two_give_the_same(variant: Path, tmp_path: Path) -> None:
+    campaign = by_hand(tmp_path)
+    digest, rules = campaign.digest(), campaign.rules
+    one, other = (vary(campaign, read_variant(variant)) for _ in range(2))
+    assert (campaign.digest(), campaign.rules) == (digest, rules)
+    assert campaign.overlay is None
+    assert one.digest() == other.digest() != digest
+    assert one.overlay == other.overlay
+    assert one.notes == other.notes
+
+
+def test_a_varied_campaign_survives_pickling(variant: Path, tmp_path: Path) -> None:
+    varied = vary(by_hand(tmp_path), read_variant(variant))
+    again = pickle.loads(pickle.dumps(varied))
+    assert again.digest() == varied.digest()
+    assert again.overlay == varied.overlay
+    assert run_campaign(again).outcomes.equals(run_campaign(varied).outcomes)
+
+
+def test_the_record_of_a_variant_gives_it_back_even_under_another_seed(variant: Path, tmp_path: Path) -> None:
+    campaign = by_hand(tmp_path)
+    varied = vary(campaign, read_variant(variant))
+    assert varied.overlay is not None
+    content = json.loads(json.dumps(varied.overlay.content))
+    assert vary(campaign, as_variant(content)).digest() == varied.digest()
+    other = varied.with_seed(99)
+    assert other.overlay == varied.overlay
+    assert vary(campaign.with_seed(99), as_variant(content)).digest() == other.digest()
+    assert vary(campaign, as_variant(content)).rules.points("enfants", "per_child") == 120500
+
+
+def test_every_part_is_told_in_the_notes(variant: Path, tmp_path: Path) -> None:
+    notes = "\n".join(vary(by_hand(tmp_path), read_variant(variant)).notes)
+    assert "variant all: enfants.per_child: 120.5 instead of 100." in notes
+    assert "variant all: extension: residual." in notes
+    assert "variant all: population.seats: 6 posts, their 2 become" in notes
+    assert "variant all: eligibility: 0 of 4 candidates do not meet it." in notes
+
+
+def test_all_defects_are_told_at_once(tmp_path: Path) -> None:
+    told = refusal(
+        by_hand(tmp_path),
+        'options.mechanim = "flow"\nrules.inter.enfant.per_child = 1\nquotas.exit.add = 1\n'
+        'population.candidates = { where = { disc = "x" }, leave_out = true }\n'
+        "eligibility = { requires = { boe = 3 } }",
+    )
+    for place in (
+        "options.mechanim",
+        "rules.inter.enfant.per_child",
+        "quotas.exit",
+        "candidates.where.disc",
+        "requires",
+    ):
+        assert place in told
+
+
+def test_an_option_that_goes_not_with_the_movement_is_refused_under_the_name_of_the_variant(tmp_path: Path) -> None:
+    campaign = under(by_hand(tmp_path), 'options.mechanism = "serial"')
+    with pytest.raises(InputRefused, match=r'variant v: options\.mechanism "serial"'):
+        run_campaign(campaign)
+
+
+def test_a_variant_is_laid_on_a_campaign_and_not_on_a_variant(tmp_path: Path) -> None:
+    told = refusal(under(by_hand(tmp_path), ""), "")
+    assert "cannot be laid on the variant v" in told
+
+
+def test_the_verdict_of_a_variant_holds_when_its_run_folder_is_audited(variant: Path, tmp_path: Path) -> None:
+    folder, out = write_campaign(tmp_path / "campaign"), tmp_path / "run"
+    assert mouvement("check", folder, "--variant", variant).code == 0
+    assert mouvement("run", folder, "--variant", variant, "-o", out, "--no-report").code == 0
+    told = json.loads((out / "manifest.json").read_text())
+    assert told["variant"]["population"]["seats"] == [{"factor": 1.5}]
+    assert told["variant"]["population"]["seed"] == 7
+    assert told["base_digest"] == read_campaign(folder).digest()
+    assert told["input_digest"] == vary(read_campaign(folder), read_variant(variant)).digest()
+    audited = mouvement("verify", folder, out)
+    assert audited.code == 0
+    assert "note" not in audited.out
+    assert "120.5" in mouvement("explain", folder, out, "a", "--lang", "en").out
+
+
+def test_a_run_under_a_variant_is_the_run_of_the_varied_campaign(variant: Path, tmp_path: Path) -> None:
+    folder = write_campaign(tmp_path / "campaign")
+    one = run(folder, variant=variant)
+    other = run_campaign(vary(read_campaign(folder), read_variant(variant)))
+    tables = zip(tables_of(one).values(), tables_of(other).values(), strict=True)
+    assert all(table.equals(again) for table, again in tables)
+    assert one.options.extension == "residual"
+
+
+def test_the_commands_refuse_a_bad_variant_with_sentences(tmp_path: Path) -> None:
+    folder, bad = write_campaign(tmp_path / "campaign"), tmp_path / "bad.toml"
+    bad.write_text('id = "bad"\nrules.inter.enfants.per_chld = 3')
+    for command in (("check", folder), ("run", folder, "-o", tmp_path / "run")):
+        ended = mouvement(*command, "--variant", bad)
+        assert ended.code == 1
+        assert "Maybe inter.enfants.per_child?" in ended.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_variant_is_not_laid_on_a_year(variant: Path, tmp_path: Path) -> None:
+    (tmp_path / "year").mkdir()
+    (tmp_path / "year" / "year.toml").write_text("")
+    for command in (("check",), ("run", "-o", tmp_path / "run")):
+        ended = mouvement(command[0], tmp_path / "year", *command[1:], "--variant", variant)
+        assert ended.code == 2
+        assert "one campaign" in ended.err
