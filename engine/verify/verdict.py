@@ -121,7 +121,7 @@ def joined(one: Property, other: Property) -> Property:
     """One property checked in two ways."""
     found = pl.concat([one.violations, other.violations])
     evidence = f"{one.evidence} {other.evidence}"
-    return Property(one.name, one.title, "fails" if found.height else "holds", evidence, found, one.proofs)
+    return replace(one, status="fails" if found.height else "holds", evidence=evidence, violations=found)
 
 
 def not_applicable(name: str, title: str, why: str) -> Property:

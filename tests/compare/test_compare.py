@@ -197,7 +197,7 @@ def test_two_variants_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_every_variant_is_looked_at_before_anything_is_run(tmp_path: Path) -> None:
     folder, said = write_campaign(tmp_path / "campaign"), list[str]()
-    bad = variant("bad", 'options.mechanism = "serial"')
-    with pytest.raises(InputRefused, match=r"options\.mechanism"):
+    bad = variant("bad", 'options.improvement = "permutations"')
+    with pytest.raises(InputRefused, match=r"options\.improvement"):
         sides_of(Asked(folder, (variant("good"), bad)), said.append)
     assert said == ["read"]
