@@ -79,7 +79,7 @@ def test_who_is_displaced_is_told_why() -> None:
     stronger = people | {"BRUNO": Person([("ETB", "E1", 40)])}
     done = again(town(stronger, {"E1": 1, "E2": 1}), first)
     told = {row["candidate_id"]: (row["cause"], row["detail"]) for row in done.changes.to_dicts()}
-    assert told["ANNE"] == ("chain", "kept displaced")
+    assert told["ANNE"] == ("chain", "cutoff 1 30 40; cutoff 2 nocutoff 30; kept displaced")
     assert told["BRUNO"][0] == "points"
     assert done.summary["least_change"] == {"moved": 1, "bound": 1}
 

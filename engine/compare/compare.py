@@ -17,7 +17,7 @@ from engine.compare.experience import experience_by_area
 from engine.compare.fates import fates_of
 from engine.compare.figures import Figure, figures_of
 from engine.compare.groups import satisfaction
-from engine.compare.side import R5, Side
+from engine.compare.side import R7, Side
 from engine.model.defects import InputRefused, defects
 
 PEOPLE = (
@@ -106,11 +106,11 @@ def compare(sides: Sequence[Side]) -> Comparison:
 
 def _require_alike(sides: Sequence[Side]) -> None:
     if len(sides) < 2:
-        raise InputRefused(defects(R5, "comparison", problem="is of one run: two at least are expected."))
+        raise InputRefused(defects(R7, "comparison", problem="is of one run: two at least are expected."))
     movements = {side.movement: side.name for side in sides}
     if len(movements) > 1:
         told = ", ".join(f"{name} is {movement}" for movement, name in movements.items())
-        raise InputRefused(defects(R5, "comparison", problem=f"is of different movements: {told}."))
+        raise InputRefused(defects(R7, "comparison", problem=f"is of different movements: {told}."))
 
 
 def _renamed(sides: Sequence[Side]) -> list[Side]:

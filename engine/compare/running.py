@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.compare.frontier import Frontier, Known, frontier_of
-from engine.compare.side import NO_POSTS, R5, Side, manifest_of, read_side, side_of_run
+from engine.compare.side import NO_POSTS, R7, Side, manifest_of, read_side, side_of_run
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.defects import InputRefused, defects
 from engine.model.scoring import score
@@ -66,7 +66,7 @@ def _made(asked: Asked, known: Known, say: Progress) -> list[Side]:
     say("read")
     base = read_campaign(asked.campaign)
     if base.settings.movement == ADJUSTMENT:
-        raise InputRefused(defects(R5, base.settings.id, problem=NO_POSTS))
+        raise InputRefused(defects(R7, base.settings.id, problem=NO_POSTS))
     campaigns = {base.settings.id: base, **_varied(base, asked.variants)}
     for campaign in campaigns.values():
         campaign_options(campaign)
@@ -79,7 +79,7 @@ def _varied(base: Campaign, variants: Sequence[Variant]) -> dict[str, Campaign]:
     for variant in variants:
         if names.count(variant.id) > 1:
             problem = "is the id of two variants, or of the campaign itself."
-            raise InputRefused(defects(R5, f"variant {variant.id}", column="id", value=variant.id, problem=problem))
+            raise InputRefused(defects(R7, f"variant {variant.id}", column="id", value=variant.id, problem=problem))
     return {variant.id: vary(base, variant) for variant in variants}
 
 
@@ -96,6 +96,6 @@ def _with_frontier(side: Side, folder: Path, ground: Path, known: Known) -> Side
     campaign = campaign_of_run(ground, manifest_of(folder))
     if campaign.digest() != side.told["input_digest"]:
         problem = f"is not the campaign that {folder} was made from: its digest differs."
-        raise InputRefused(defects(R5, str(ground), problem=problem))
+        raise InputRefused(defects(R7, str(ground), problem=problem))
     frontier: Frontier = frontier_of(campaign, score(campaign, campaign.rules), known)
     return replace(side, frontier=frontier)

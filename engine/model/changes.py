@@ -25,12 +25,13 @@ CHAIN = "chain"
 CAUSES = ("entered", "left", "request", "wishes", "points", "admission", "decision")
 """In the order they are told."""
 
-SHOWN_POINTS = tuple(
-    pl.when(pl.col(name).is_null())
-    .then(pl.lit("none"))
-    .otherwise(pl.col(name).map_elements(format_points, return_dtype=pl.String))
-    for name in ("old_points", "points")
-)
+
+def _points_shown(name: str, absent: str) -> pl.Expr:
+    """Points as text, a word where there are none."""
+    return pl.col(name).map_elements(format_points, return_dtype=pl.String).fill_null(absent)
+
+
+SHOWN_POINTS = tuple(_points_shown(name, "none") for name in ("old_points", "points"))
 """Points before and now as text; "none" where no points are compared."""
 
 NO_RULE = frozenset({"time_limit_s"})
@@ -122,6 +123,8 @@ def changes_of(previous: Previous, campaign: Campaign, now: Now) -> pl.DataFrame
     rows = rows.join(named, on="candidate_id", how="left").filter(pl.col("changed") | pl.col("cause").is_not_null())
     rows = rows.with_columns(pl.col("cause").fill_null(CHAIN), pl.col("detail").fill_null(""))
     rows = with_reasons(rows, services)
+    by_chain = rows.filter(pl.col("changed") & (pl.col("cause") == CHAIN))
+    rows = with_reasons(rows, _cutoffs(previous.wishes, now.wishes, by_chain))
     return rows.select(empty_result("changes").columns).sort("candidate_id")
 
 
@@ -187,6 +190,19 @@ def _criteria(wishes: pl.DataFrame, before: pl.DataFrame, now: pl.DataFrame) -> 
     both = both.with_columns(pl.col("old_points", "points").fill_null(0))
     unlike = both.filter(pl.col("points") != pl.col("old_points")).sort(key)
     return _caused(unlike, "points", pl.format("criterion {} {} {} {}", "rank", "criterion", *SHOWN_POINTS))
+
+
+def _cutoffs(before: pl.DataFrame, now: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """candidate_id, detail: the wishes that people obtain now or obtained before, with their cutoffs then and now."""
+    columns = ("candidate_id", "rank", "result", "cutoff_points")
+    old = before.select(columns).rename({name: f"old_{name}" for name in columns[2:]})
+    both = old.join(now.select(columns), on=["candidate_id", "rank"]).join(people, on="candidate_id", how="semi")
+    unlike = both.filter((pl.col("result") == "obtained") != (pl.col("old_result") == "obtained"))
+    shown = (_points_shown(name, "nocutoff") for name in ("old_cutoff_points", "cutoff_points"))
+    rows = unlike.sort("candidate_id", "rank").select(
+        "candidate_id", detail=pl.format("cutoff {} {} {}", "rank", *shown)
+    )
+    return rows.group_by("candidate_id", maintain_order=True).agg(pl.col("detail").str.join("; "))
 
 
 def _services(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from engine.model.reasons import reason_codes, reason_sentence
 
-WORDS = {"points": 3, "criterion": 4, "closed": 2, "service": 2}
+WORDS = {"points": 3, "criterion": 4, "cutoff": 3, "closed": 2, "service": 2}
 """How many words follow the code of a detail; all that follows is one word of the others."""
 
 

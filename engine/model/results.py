@@ -263,7 +263,7 @@ class Changes(dy.Schema):
         "longer), wishes, points, admission (of a wish), decision; chain: nothing of his own",
         optional=False,
     )
-    detail = _text("which wishes, from how many points to how many, which decisions")
+    detail = _text("codes and words, `;` between: which wishes, criteria, points, cutoffs, decisions, and why")
     previous_status = _text("status in the previous run")
     previous_rank = _number("rank granted in the previous run")
     previous_place_id = _text("place in the previous run")

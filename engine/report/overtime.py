@@ -33,7 +33,8 @@ def _counts(facts: Told, events: pl.DataFrame) -> Table:
         counted = of_kind.filter(pl.col("reason").is_null()).height
         reasons = of_kind.drop_nulls("reason").group_by("reason").len().sort("reason").iter_rows()
         told = "; ".join(
-            f"{words.number(count)}: {reason_sentence(str(code), words.language)}" for code, count in reasons
+            words("reason_count", count=count, reason=reason_sentence(str(code), words.language))
+            for code, count in reasons
         )
         if of_kind.height:
             rows.append((words.named("event", kind), words.number(of_kind.height), words.number(counted), told))

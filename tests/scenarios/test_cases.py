@@ -81,7 +81,7 @@ def _cell(column: str, value: object) -> str:
 
 def test_there_are_the_cases_of_the_published_examples() -> None:
     assert {"B", "C", "D", "E", "F", "G", "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W7-intra", "W8"} <= set(NAMES)
-    assert {"specifique", "ddf", "cio", "pegc", "tzr"} <= set(NAMES)
+    assert {"specifique", "ddf", "cio", "pegc", "tzr", "calendrier"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,16 +14,18 @@ from engine.runfolder import read_previous, write_run
 from scenarios.generate import ScenarioError, generate
 
 
-@pytest.mark.parametrize("profile", ["inter-2025", "interdepartemental-2025"])
-def test_a_campaign_with_everything_that_came_later_runs(tmp_path: Path, profile: str) -> None:
-    folder = generate(profile, tmp_path / "later", scale=0.05, links=10, later=True)
+@pytest.mark.parametrize(
+    ("profile", "scale"), [("inter-2025", 0.05), ("intra-clermont-2016", 1), ("interdepartemental-2025", 0.05)]
+)
+def test_a_campaign_with_everything_that_came_later_runs(tmp_path: Path, profile: str, scale: float) -> None:
+    folder = generate(profile, tmp_path / "later", scale=scale, links=10, later=True)
     done = run(folder)
     assert not done.verdict.failed, done.verdict.to_dict()
     told = events_of(done.campaign)
     assert {"request", "change", "cancellation", "evidence"} <= set(told["event"])
     assert done.outcomes.filter(pl.col("status") == "excluded").height > 3
     assert done.campaign.decisions["kind"].n_unique() >= 2
-    again = generate(profile, tmp_path / "again", scale=0.05, links=10, later=True)
+    again = generate(profile, tmp_path / "again", scale=scale, links=10, later=True)
     assert read_campaign(again).digest() == read_campaign(folder).digest()
 
 
