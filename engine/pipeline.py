@@ -70,25 +70,33 @@ def run(folder: Path | str, *, progress: Progress | None = None, seed: int | Non
 
 
 def run_campaign(
-    campaign: Campaign, *, progress: Progress | None = None, scored: Scored | None = None, **overrides: Any
+    campaign: Campaign,
+    *,
+    progress: Progress | None = None,
+    scored: Scored | None = None,
+    replay: bool = True,
+    **overrides: Any,
 ) -> AnyRun:
     """The same for a campaign that is already read.
 
     Parameters
     ----------
     scored : the points of its wishes, where they are already known
+    replay : whether the mechanism is run a second time in another order, for P13
     """
-    return _run(campaign, overrides, _Clock(progress), scored)
+    return _run(campaign, overrides, _Clock(progress), scored, replay)
 
 
-def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, scored: Scored | None = None) -> AnyRun:
+def _run(
+    campaign: Campaign, overrides: dict[str, Any], clock: _Clock, scored: Scored | None = None, replay: bool = True
+) -> AnyRun:
     options = campaign_options(campaign, overrides)
     if campaign.settings.movement == ADJUSTMENT:
         return adjust(campaign, options, clock, clock.seconds)
-    return _assigned(campaign, options, clock, scored)
+    return _assigned(campaign, options, clock, scored, replay)
 
 
-def _assigned(campaign: Campaign, options: Options, clock: _Clock, scored: Scored | None) -> Run:
+def _assigned(campaign: Campaign, options: Options, clock: _Clock, scored: Scored | None, replay: bool) -> Run:
     with clock("score"):
         scored = scored or score(campaign, campaign.rules)
     with clock("compile"):
@@ -111,7 +119,7 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock, scored: Score
         final = improved if options.improvement != "none" else None
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
     with clock("replay"):
-        replays = {} if stopped else _replayed(market, facts, options)
+        replays = _replayed(market, facts, options) if replay and not stopped else {}
     with clock("verify"):
         result = Result(
             tables.outcomes,
