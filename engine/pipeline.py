@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -89,7 +89,7 @@ def run(
         campaign = campaign if seed is None else campaign.with_seed(seed)
         if variant is not None:
             campaign = vary(campaign, variant if isinstance(variant, Variant) else read_variant(variant))
-    return _run(campaign, overrides, clock, None, previous, least_change)
+    return _run(campaign, overrides, clock, _Terms(previous=previous, least_change=least_change))
 
 
 def run_campaign(
@@ -97,6 +97,7 @@ def run_campaign(
     *,
     progress: Progress | None = None,
     scored: Scored | None = None,
+    replay: bool = True,
     previous: Previous | None = None,
     least_change: bool = False,
     **overrides: Any,
@@ -106,36 +107,33 @@ def run_campaign(
     Parameters
     ----------
     scored : the points of its wishes, where they are already known
+    replay : whether the mechanism is run a second time in another order, for P13
     """
-    return _run(campaign, overrides, _Clock(progress), scored, previous, least_change)
+    return _run(campaign, overrides, _Clock(progress), _Terms(scored, replay, previous, least_change))
 
 
-def _run(
-    campaign: Campaign,
-    overrides: dict[str, Any],
-    clock: _Clock,
-    scored: Scored | None,
-    previous: Previous | None,
-    least_change: bool,
-) -> AnyRun:
+@dataclass(frozen=True, eq=False)
+class _Terms:
+    """What a run is asked beside its campaign and its options; the words are those of `run` and `run_campaign`."""
+
+    scored: Scored | None = None
+    replay: bool = True
+    previous: Previous | None = None
+    least_change: bool = False
+
+
+def _run(campaign: Campaign, overrides: dict[str, Any], clock: _Clock, terms: _Terms) -> AnyRun:
     options = campaign_options(campaign, overrides)
-    _require_same_rules(previous, campaign, options, least_change)
+    _require_same_rules(terms.previous, campaign, options, terms.least_change)
     if campaign.settings.movement == ADJUSTMENT:
         done = adjust(campaign, options, clock, clock.seconds)
-        return replace(done, compared=_compared(previous, campaign, done.tables, done.criteria))
-    return _assigned(campaign, options, clock, scored, previous, least_change)
+        return replace(done, compared=_compared(terms.previous, campaign, done.tables, done.criteria))
+    return _assigned(campaign, options, clock, terms)
 
 
-def _assigned(
-    campaign: Campaign,
-    options: Options,
-    clock: _Clock,
-    scored: Scored | None,
-    previous: Previous | None,
-    least_change: bool,
-) -> Run:
+def _assigned(campaign: Campaign, options: Options, clock: _Clock, terms: _Terms) -> Run:
     with clock("score"):
-        scored = scored or score(campaign, campaign.rules)
+        scored = terms.scored or score(campaign, campaign.rules)
     with clock("compile"):
         contracts = _contracts(campaign, scored, options)
         competing = _competing(contracts, options)
@@ -144,7 +142,8 @@ def _assigned(
     with clock("solve"):
         known = cache(partial(indications, campaign, contracts))
         facts = facts_of(campaign, contracts, competing, known)
-        keeping = keep(campaign, contracts, competing, previous, options) if previous and least_change else None
+        before = terms.previous if terms.least_change else None
+        keeping = keep(campaign, contracts, competing, before, options) if before else None
         assignment = keeping.assignment if keeping else assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
@@ -158,7 +157,7 @@ def _assigned(
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
         _require_pins(campaign, tables.outcomes)
     with clock("replay"):
-        replays = {} if stopped or keeping else _replayed(market, facts, options)
+        replays = _replayed(market, facts, options) if terms.replay and not (stopped or keeping) else {}
     with clock("verify"):
         result = Result(
             tables.outcomes,
@@ -181,7 +180,7 @@ def _assigned(
     matching = replace(assignment.after, stop="time_limit") if stopped else assignment.after
     summary = summarise(campaign, scored, tables, matching, main_claims)
     least = (main_claims, added_claims)
-    compared = _compared(previous, campaign, tables, scored.criteria)
+    compared = _compared(terms.previous, campaign, tables, scored.criteria)
     if keeping is not None and compared is not None:
         summary["least_change"] = {"moved": keeping.moved, "bound": keeping.bound}
         compared = with_reasons(compared, keeping.why)

@@ -169,9 +169,9 @@ def published(table: pl.DataFrame) -> pl.DataFrame:
 def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
     """What is needed to make the run again and to know that it is the same."""
     return {
-        "mouvement": version_of("mouvement"),
+        "mouvement": _version("mouvement"),
         "python": platform.python_version(),
-        "libraries": {name: version_of(name) for name in LIBRARIES},
+        "libraries": {name: _version(name) for name in LIBRARIES},
         "campaign": run.campaign.settings.model_dump(by_alias=True),
         "options": run.options.model_dump(),
         "seed": run.campaign.settings.seed,
@@ -425,7 +425,12 @@ def _joint_digest(digests: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
 
 
-def version_of(name: str) -> str:
+def versions() -> dict[str, str]:
+    """The versions of the engine and of the libraries its numbers come from."""
+    return {name: _version(name) for name in ("mouvement", *LIBRARIES)}
+
+
+def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from engine.runfolder import versions
 from engine.simulation.draw import draw
 from engine.simulation.experiment import Experiment
 
@@ -38,18 +39,51 @@ def on_cluster(experiment: Experiment, address: str) -> Iterator[tuple[Callable[
     client = _connected(address)
     name = f"mouvement-{uuid.uuid4().hex}"
     try:
-        client.register_plugin(_plugin(experiment, name))
-        executor = client.get_executor(retries=RETRIES, pure=False)
+        width = PER_THREAD * _num_threads(client, address)
+        with _told_in_a_sentence(address):
+            _require_same_versions(client, address)
+            client.register_plugin(_plugin(experiment, name))
+            executor = client.get_executor(retries=RETRIES, pure=False)
 
-        def submit(number: int) -> Future[bytes]:
-            promised: Future[bytes] = executor.submit(_draw_there, name, number)
-            return promised
+            def submit(number: int) -> Future[bytes]:
+                promised: Future[bytes] = executor.submit(_draw_there, name, number)
+                return promised
 
-        yield submit, PER_THREAD * _num_threads(client, address)
+            yield submit, width
     finally:
         with suppress(Exception):  # of a cluster that is gone nothing has to be taken back
             client.unregister_worker_plugin(name)
         client.close()
+
+
+@contextmanager
+def _told_in_a_sentence(address: str) -> Iterator[None]:
+    """Says in a sentence that the cluster is lost."""
+    from distributed import KilledWorker
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield
+    except (CancelledError, KilledWorker, CommClosedError) as error:
+        raise ClusterUnreachable(
+            f"--cluster {address}: lost ({type(error).__name__}). The finished draws are kept: give the same command "
+            "again when it is back, or without --cluster."
+        ) from None
+
+
+def _require_same_versions(client: Any, address: str) -> None:
+    """Raises ClusterUnreachable where a worker would not give the numbers of this machine."""
+    here = versions()
+    try:
+        there = client.run(versions)
+    except Exception as error:  # whatever another installation raises, it is not this one
+        told = f"--cluster {address}: its workers cannot load this version of mouvement ({error})."
+        raise ClusterUnreachable(f"{told} Install it there.") from None
+    for worker, found in there.items():
+        other = [f"{name} {found.get(name)} (here {here[name]})" for name in here if found.get(name) != here[name]]
+        if other:
+            told = f"--cluster {address}: worker {worker} has {', '.join(other)}."
+            raise ClusterUnreachable(f"{told} The same draws need the same versions.")
 
 
 def _connected(address: str) -> Any:

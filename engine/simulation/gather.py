@@ -21,7 +21,7 @@ from engine.simulation.seeds import Floats
 from engine.simulation.statistics import QUANTILES, half_width, quantiles_of_columns, wilson
 from engine.simulation.store import Store
 
-CELLS = 8_000_000
+CELLS = 2_000_000
 """Cutoffs held in memory at a time."""
 
 ASSIGNED, WITHHELD = STATUSES.index("assigned"), STATUSES.index("withheld")

@@ -15,7 +15,7 @@ from typing import Any
 from engine.folders import require_free
 from engine.model.campaign import Campaign, read_campaign
 from engine.pipeline import campaign_options
-from engine.runfolder import LIBRARIES, version_of
+from engine.runfolder import versions
 from engine.simulation.experiment import Experiment
 from engine.simulation.folder import SIMULATION_FILES, Simulation, write_simulation
 from engine.simulation.gather import gather
@@ -93,7 +93,7 @@ def simulate(
         "input_digest": campaign.digest(),
         "options": options.model_dump(),
         **experiment.plan.model_dump(mode="json"),
-        "libraries": {name: version_of(name) for name in ("mouvement", *LIBRARIES)},
+        "libraries": versions(),
     }
     with store_of(target, begun_with, replace=replace) as store:
         counted = _made(experiment, store, workers or num_cores(), cluster, progress or _silent)
@@ -122,7 +122,8 @@ def _made(experiment: Experiment, store: Store, workers: int, cluster: str | Non
     if counted is None:
         raise WorkersLost(
             f"The processes that make draws ended {RESTARTS} times, perhaps for want of memory. The finished draws are "
-            "kept: give the same command again, with fewer --workers."
+            "kept: give the same command again, with fewer --workers. A script that calls engine.simulate has to do so "
+            'under `if __name__ == "__main__":`, since workers load it too.'
         )
     return counted
 

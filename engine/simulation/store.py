@@ -38,7 +38,10 @@ class Store:
 
     def write(self, number: int, content: bytes) -> None:
         draft = self._path(number).with_suffix(".unfinished")
-        draft.write_bytes(content)
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave the name without the content
         os.replace(draft, self._path(number))
 
     @contextmanager

@@ -24,15 +24,16 @@ pytest.importorskip("distributed", reason="the extra cluster is not installed")
 ALL = ("lots", "preferences", "population")
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[Popen[bytes]]]]:
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[Popen[bytes]]]]:
     """The address of a scheduler with two workers, and the processes of these."""
+    folder = tmp_path_factory.mktemp("cluster")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     port = address.rsplit(":", 1)[1]
-    scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", cwd=tmp_path)
-    workers = [_started("worker", address, "--nthreads", "1", "--no-nanny", cwd=tmp_path) for _ in range(2)]
+    scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", cwd=folder)
+    workers = [_started("worker", address, "--nthreads", "1", "--no-nanny", cwd=folder) for _ in range(2)]
     try:
         _wait_for_workers(address, 2)
         yield address, workers
@@ -61,6 +62,14 @@ def _wait_for_workers(address: str, count: int) -> None:
             if monotonic() > limit:
                 raise
             sleep(0.2)
+
+
+def test_a_cluster_of_another_version_is_refused(
+    tiny: Path, tmp_path: Path, cluster: tuple[str, list[Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runfolder._version", lambda name: "0.0")
+    with pytest.raises(ClusterUnreachable, match=r"polars .* \(here 0\.0\).*same draws need the same versions"):
+        simulate(tiny, tmp_path / "out", draws=2, cluster=cluster[0])
 
 
 def test_a_cluster_gives_the_same_bytes_and_a_lost_worker_costs_its_running_draws(
