@@ -119,7 +119,7 @@ def test_other_processes_give_the_same_bytes(
         assert (end.code, end.err) == (0, ""), way
         for name in campaigns:
             files = same_for_all_runs(tmp_path / way / name)
-            assert len(files) == (8 if way == "one" else 7)
+            assert len(files) == (9 if way == "one" else 8)
             assert_same(files, {file: expected[name][file] for file in files})
     assert list((tmp_path / "cold").rglob("*.nbi"))
 

@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 GAP = 24
 """Pixels between two panels."""
 
-SHAPES = ("diamond", "circle", "square", "triangle-up", "triangle-down", "cross")
+MARK = "M-0.13,-1L0.13,-1L0.13,1L-0.13,1Z"
+"""An upright bar, higher than a dot: it is seen behind the others."""
+
+SHAPES = (MARK, "circle", "square", "triangle-up", "triangle-down", "cross")
 """Of the dots of each run, the first that all others are compared with."""
 
 
 def dots(
     panels: Mapping[str, Rows], names: Sequence[str], parts: Sequence[Part], titles: Sequence[str], text: str
 ) -> Drawing:
-    """Dots on one line per name, one colour and shape per part, a grey line from the least to the largest.
+    """Dots on one line per name, one colour and shape per part, an upright bar for the first part, a grey line from the
+    least to the largest.
 
     Parameters
     ----------
@@ -35,7 +39,7 @@ def dots(
     width = (WIDTH - room - GAP * (len(panels) - 1)) // len(panels)
     order = [part.label for part in parts]
     shapes = alt.Scale(domain=order, range=list(SHAPES[: len(parts)]))
-    sizes = alt.Scale(domain=order, range=[170, *[60] * (len(parts) - 1)])  # the first is seen behind the others
+    sizes = alt.Scale(domain=order, range=[300, *[60] * (len(parts) - 1)])
     charts = []
     for place, (title, axis_title) in enumerate(zip(panels, titles, strict=True)):
         lead = room if place == 0 else 0

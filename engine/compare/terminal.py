@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -11,10 +12,16 @@ from engine.compare.compare import Comparison
 from engine.compare.figures import Figure
 from engine.compare.words import compare_words
 
+WIDTH = 200
+"""Columns in a pipe, which has no width of its own."""
+
 
 def print_comparison(done: Comparison, out: Path) -> None:
     """The figures side by side, who wins and loses against the first, what a reader must know."""
-    say, console = compare_words("en"), Console(highlight=False, soft_wrap=True)
+    say, console = (
+        compare_words("en"),
+        Console(highlight=False, soft_wrap=True, width=WIDTH if not sys.stdout.isatty() else None),
+    )
     figures = Table(box=None, pad_edge=False)
     for name in ("", *done.names):
         figures.add_column(name, justify="right" if name else "left", no_wrap=True)

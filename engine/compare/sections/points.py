@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,14 @@ HARDER, EASIER = "#b5402a", "#3f86c1"
 LISTED = 15
 """Cutoffs listed for each run: those that rise and those that fall most."""
 
+MOST = 40
+"""Areas or disciplines drawn."""
+
+PUBLIC = (pl.col("entered") > SECRET_UP_TO) & (pl.col("before_entered") > SECRET_UP_TO)
+
+Pair = tuple[str, str]
+"""A run, and an area or a discipline."""
+
 AREA_KINDS = {"academy": "ACA", "department": "DPT"}
 
 
@@ -31,7 +40,8 @@ def points_section(told: Told) -> Section:
     if counted.filter(pl.col("change") != "same").is_empty():
         blocks.append(Text(words("no_changed_cutoffs"), "empty"))
     else:
-        blocks.append(_picture(told, counted, by_area))
+        picture = _picture(told, counted, by_area)
+        blocks += [picture] if picture is not None else []
         blocks += [table for name in told.others for table in _largest(told, counted, name)]
     blocks.append(Text(words("note_points"), "note"))
     return Section("points", words("points_needed"), tuple(blocks))
@@ -53,27 +63,56 @@ def _sentence(told: Told, counted: pl.DataFrame, name: str) -> str:
     return words("points_sentence", name=name, median=written, **values)
 
 
-def _picture(told: Told, counted: pl.DataFrame, by_area: bool) -> Picture:
+def _picture(told: Told, counted: pl.DataFrame, by_area: bool) -> Picture | None:
+    """How many cutoffs rise and fall; where an area has one cutoff, by how much it does."""
     words = told.words
     parts = (Part(words("cutoff_harder"), HARDER), Part(words("cutoff_easier"), EASIER))
+    if by_area and counted["discipline"].n_unique() == 1:
+        return _by_how_much(told, counted, parts)
     key = "code" if by_area else "discipline"
-    counts = counted.group_by("variant", group=key).agg(
+    rows = counted.group_by("variant", group=key).agg(
         harder=(pl.col("change") == "harder").sum(), easier=(pl.col("change") == "easier").sum()
     )
-    told_counts = {(v, g): (int(h), int(e)) for v, g, h, e in counts.iter_rows()}
-    changed = (
-        counts.group_by("group").agg(total=(pl.col("harder") + pl.col("easier")).sum()).filter(pl.col("total") > 0)
-    )
-    largest = changed.sort("total", "group", descending=[True, False]).head(40)["group"].to_list()
-    first = told.drawn[0]
-    order = sorted(largest, key=lambda g: (-_balance(told_counts.get((first, g), (0, 0))), g))
+    counts = {(run, group): (int(harder), int(easier)) for run, group, harder, easier in rows.iter_rows()}
+    order = _most(told, {pair: sum(both) for pair, both in counts.items()}, counts)
     labels = {group: told.areas.get(group, group) if by_area else group for group in order}
     panels = {
-        name: [bar for group in order for bar in _bars(told, labels[group], told_counts.get((name, group)), parts)]
+        name: [bar for group in order for bar in _bars(told, labels[group], counts.get((name, group)), parts)]
         for name in told.drawn
     }
     drawing = opposed_panels(panels, list(labels.values()), parts, "format(abs(datum.value), ',d')")
     return Picture(drawing, words("alt_points"), words("caption_points_area" if by_area else "caption_points"), parts)
+
+
+def _by_how_much(told: Told, counted: pl.DataFrame, parts: tuple[Part, ...]) -> Picture | None:
+    """Points more or less in each area, secret cutoffs left out."""
+    words, rows = told.words, counted.filter(PUBLIC & (pl.col("difference") != 0))
+    more = {(run, code): int(some) for run, code, some in rows.select("variant", "code", "difference").iter_rows()}
+    order = _most(
+        told, {pair: abs(some) for pair, some in more.items()}, {pair: (some, 0) for pair, some in more.items()}
+    )
+    if not order:
+        return None
+    panels = {name: [_step(told, c, more[name, c], parts) for c in order if (name, c) in more] for name in told.drawn}
+    names = [told.areas.get(code, code) for code in order]
+    drawing = opposed_panels(panels, names, parts, "format(abs(datum.value), ',d')")
+    return Picture(drawing, words("alt_steps"), words("caption_steps"), parts)
+
+
+def _step(told: Told, code: str, more: int, parts: tuple[Part, ...]) -> dict[str, Any]:
+    area, text = told.areas.get(code, code), told.decimal(more / 1000, signed=True)
+    part = parts[0] if more > 0 else parts[1]
+    return {"row": area, "part": part.label, "value": more / 1000, "hint": f"{area}: {text}", "text": text}
+
+
+def _most(told: Told, sizes: Mapping[Pair, int], balances: Mapping[Pair, tuple[int, int]]) -> list[str]:
+    """The groups where most changes, by the balance of the first run drawn."""
+    total = Counter[str]()
+    for (name, group), size in sizes.items():
+        total[group] += size if name in told.drawn else 0
+    largest = sorted((group for group in total if total[group]), key=lambda group: (-total[group], group))[:MOST]
+    first = told.drawn[0]
+    return sorted(largest, key=lambda group: (-_balance(balances.get((first, group), (0, 0))), group))
 
 
 def _balance(counts: tuple[int, int]) -> int:
@@ -93,8 +132,7 @@ def _bars(told: Told, label: str, counts: tuple[int, int] | None, parts: tuple[P
 def _largest(told: Told, counted: pl.DataFrame, name: str) -> list[Table]:
     """The cutoffs that rose and fell most, secret ones left out."""
     words = told.words
-    public = (pl.col("entered") > SECRET_UP_TO) & (pl.col("before_entered") > SECRET_UP_TO)
-    rows = counted.filter((pl.col("variant") == name) & public & (pl.col("difference") != 0))
+    rows = counted.filter((pl.col("variant") == name) & PUBLIC & (pl.col("difference") != 0))
     order = ("difference", "discipline", "code")
     risen = rows.filter(pl.col("difference") > 0).sort(order, descending=[True, False, False]).head(LISTED)
     fallen = rows.filter(pl.col("difference") < 0).sort(order).head(LISTED)
