@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SEED = 1
 
+SHORT = 1.0
+"""Effort up to which a search is begun without simplifying its model."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -62,7 +65,7 @@ def most_worth(pool: Pool, worth: Ints, pieces: Ints, staff: Ints, bound: int, l
     total = cp_model.LinearExpr.weighted_sum(uses, worth.tolist())
     model.add(total <= bound)
     model.maximize(total)
-    return _solved(model, uses, limits)
+    return _solved(model, uses, limits, presolve=limits.effort > SHORT)
 
 
 def first_possible(
@@ -83,7 +86,7 @@ def first_possible(
         model.add(uses[service] >= variable)
     model.add_exactly_one(taken)
     model.minimize(cp_model.LinearExpr.weighted_sum(taken, list(range(len(taken)))))
-    return _solved(model, uses, limits)
+    return _solved(model, uses, limits, presolve=False)
 
 
 def _model(pool: Pool, pieces: Ints, staff: Ints) -> tuple[CpModel, list[IntVar]]:
@@ -110,12 +113,14 @@ def _model(pool: Pool, pieces: Ints, staff: Ints) -> tuple[CpModel, list[IntVar]
     return model, uses
 
 
-def _solved(model: CpModel, uses: list[IntVar], limits: Limits) -> Found:
+def _solved(model: CpModel, uses: list[IntVar], limits: Limits, *, presolve: bool) -> Found:
+    """What a search finds; simplifying a small model first takes longer than the search."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = SEED
+    solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_time_in_seconds = limits.seconds
     solver.parameters.max_deterministic_time = limits.effort
     status = solver.solve(model)

@@ -33,6 +33,7 @@ def wish_reasons(wishes: pl.DataFrame, candidates: pl.DataFrame, rules: SessionR
             (of_types(rules, "files", "file") & ~pl.col("file"), "file_missing"),
             (_closed_to(rules, "admitted", "function"), "function_not_admissible"),
             (_closed_to(rules, "corps", "corps") & pl.col("corps").is_not_null(), "corps_not_admissible"),
+            (_not_technological(rules), "discipline_not_technological"),
             (_too_new(rules), "teaching_years_short"),
             (~pl.col("kind").is_in(rules.codes("wishes", "kinds")), "kind_not_admissible"),
             (typed, "school_type_not_admissible"),
@@ -65,6 +66,19 @@ def _closed_to(rules: SessionRules, key: str, column: str) -> pl.Expr:
 def _named(rules: SessionRules, key: str, column: str) -> pl.Expr:
     pairs = [f"{kind} {code}" for kind, codes in rules.code_lists(FUNCTIONS, key).items() for code in codes]
     return pl.concat_str("type", column, separator=" ").is_in(pairs).fill_null(False)
+
+
+def _not_technological(rules: SessionRules) -> pl.Expr:
+    """Boolean per wish: the type wants a technological discipline of the corps, and that of recruitment is none.
+
+    Who holds the function has shown it; whose discipline of recruitment is not given is not judged.
+    """
+    codes = rules.codes(FUNCTIONS, "technological_disciplines")
+    known = pl.any_horizontal(
+        pl.lit(False), *(pl.col("recruitment_discipline").str.starts_with(code) for code in codes)
+    )
+    asked = of_types(rules, FUNCTIONS, "technological") & ~holds_function(rules)
+    return (asked & pl.col("corps").is_in(rules.codes(FUNCTIONS, "technological_corps")) & ~known).fill_null(False)
 
 
 def _too_new(rules: SessionRules) -> pl.Expr:

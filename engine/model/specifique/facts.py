@@ -12,7 +12,7 @@ from engine.model.zones import places_of_zones
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
 
-COMPARED = ("corps", "function", "teaching_years")
+COMPARED = ("corps", "function", "teaching_years", "recruitment_discipline")
 """Columns of a candidate that a request is judged by."""
 
 NO_STRATEGY = pl.lit(None, pl.String)
