@@ -8,6 +8,7 @@ import json
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -191,7 +192,7 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
 
 def told_decision(row: dict[str, Any]) -> dict[str, Any]:
     """A decision as plain values."""
-    return {name: str(value) if name == "date" else value for name, value in row.items()}
+    return {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _variant(campaign: Campaign) -> dict[str, Any]:

@@ -95,3 +95,15 @@ def test_the_command_takes_it_all(tmp_path: Path, done: tuple[Run, Run]) -> None
     assert "wish 1: 72, then 132.5 points" in " ".join(end.out.split())
     assert mouvement("verify", tmp_path / "later", tmp_path / "again").code == 0
     assert pl.read_parquet(tmp_path / "again" / "changes.parquet").height == 2
+
+
+def test_a_revision_is_told_with_its_ground_and_kept_in_the_run_folder(tmp_path: Path) -> None:
+    head = "decision_id,candidate_id,kind,post_id,reason,authority,date,ground,asked\n"
+    decided = head + "D1,b,pin,M-17,situation grave,le recteur,2010-03-05,spouse_job,2010-02-20\n"
+    campaign(tmp_path / "case", decisions=decided)
+    made = run(tmp_path / "case")
+    assert isinstance(made, Run)
+    folder = write_run(made, tmp_path / "run")
+    assert run(tmp_path / "case", previous=read_previous(folder)).changes.is_empty()
+    assert "Revision asked for on 2010-02-20, reason: loss of employment" in told(made, "b", "en")
+    assert "Révision demandée le 2010-02-20, motif : perte d'emploi" in told(made, "b", "fr")

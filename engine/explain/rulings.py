@@ -14,7 +14,10 @@ from engine.model.campaign import Campaign
 
 @dataclass(frozen=True)
 class Ruling:
-    """A decision about the candidate: pin, forbid or exclude; the wish it names by its rank, or the post or place."""
+    """A decision about the candidate: pin, forbid or exclude; the wish it names by its rank, or the post or place.
+
+    A revision was asked for by the candidate, on a ground (code of late requests).
+    """
 
     decision_id: str
     kind: str
@@ -23,6 +26,8 @@ class Ruling:
     reason: str
     authority: str
     day: date
+    ground: str | None
+    asked: date | None
 
 
 def rulings_of(campaign: Campaign, candidate_id: str) -> tuple[Ruling, ...]:
@@ -37,6 +42,8 @@ def rulings_of(campaign: Campaign, candidate_id: str) -> tuple[Ruling, ...]:
             row["reason"],
             row["authority"],
             row["date"],
+            row["ground"],
+            row["asked"],
         )
         for row in rows.iter_rows(named=True)
     )

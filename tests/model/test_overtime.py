@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,8 @@ import pytest
 
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.defects import InputRefused
+from engine.model.overtime.calendar import free_until, late_confirmation, late_evidence
+from engine.model.rulebook import Rulebook
 from engine.model.scoring import Scored, score
 from tests.campaigns import SETTINGS, write_campaign
 
@@ -200,3 +203,40 @@ def test_a_day_that_was_not_read_sets_nothing_aside_and_is_said(tmp_path: Path) 
     found = score(read, read.rules)
     assert criterion(found, "anciennete_poste")[0][2] is None
     assert any("the last day for evidence was not read" in note for note in found.notes)
+
+
+FIRST_DEGREE = Rulebook.load("interdepartemental").at(2016)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "received", "excuse", "late"),
+    [
+        ("enfants", dt.date(2015, 12, 18), None, False),
+        ("enfants", dt.date(2015, 12, 19), None, True),
+        ("enfants", dt.date(2015, 12, 19), "grève", False),
+        ("rapprochement_conjoints", dt.date(2016, 1, 31), None, False),
+        ("rapprochement_conjoints", dt.date(2016, 2, 1), None, True),
+    ],
+)
+def test_in_the_first_degree_a_delay_may_be_excused(
+    criterion: str, received: dt.date, excuse: str | None, late: bool
+) -> None:
+    row = pl.DataFrame(
+        {"criterion": [criterion], "received": [received], "excuse": [excuse]}, schema_overrides={"excuse": pl.String}
+    )
+    assert row.select(late_evidence(FIRST_DEGREE)).item() is late
+
+
+def test_a_confirmation_is_as_late_as_its_movement_says() -> None:
+    days = [dt.date(2015, 12, 18), dt.date(2015, 12, 19), dt.date(2015, 12, 19)]
+    rows = pl.DataFrame({"confirmation_date": days, "confirmation_excuse": [None, None, "grève"]})
+    assert rows.select(late_confirmation(FIRST_DEGREE)).to_series().to_list() == [None, "confirmation_late", None]
+    cio = Rulebook.load("specifique/cio").at(2010)
+    assert cio.day("calendar", "confirmation") == dt.date(2010, 1, 5)
+    assert Rulebook.load("specifique").at(2010).day("calendar", "confirmation") == dt.date(2009, 12, 17)
+
+
+def test_who_may_change_freely_and_until_when() -> None:
+    assert free_until(FIRST_DEGREE) == dt.date(2015, 12, 8)
+    assert free_until(Rulebook.load("intra/clermont-ferrand").at(2016)) == dt.date(2016, 4, 12)
+    assert free_until(Rulebook.load("inter").at(2025)) is None
