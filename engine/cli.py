@@ -373,6 +373,7 @@ def simulate(
     seed: Annotated[
         int | None, typer.Option(help="Every draw comes from it; the campaign's by default.", min=0, max=LARGEST_SEED)
     ] = None,
+    variant: VariantFile = None,
     noise: Annotated[float, typer.Option(help="Scale of the noise of preferences.", min=0)] = 0.5,
     precision: Annotated[
         float | None,
@@ -422,6 +423,7 @@ def simulate(
                     draws=draws,
                     vary=varied,
                     seed=seed,
+                    variant=variant,
                     noise=noise,
                     precision=precision,
                     workers=workers,
@@ -579,10 +581,9 @@ def _progress(*, enabled: bool) -> Iterator[Callable[[str], None]]:
 
 
 def _varied(campaign: Campaign, variant: Path) -> Campaign:
-    from engine.variants.variant import read_variant
     from engine.variants.vary import vary
 
-    return vary(campaign, read_variant(variant))
+    return vary(campaign, variant)
 
 
 def _refuse_variant_of_year(variant: Path | None) -> None:

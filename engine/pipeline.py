@@ -41,7 +41,7 @@ from engine.phases import MOVEMENT, mutations_of
 from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
-from engine.variants.variant import Variant, read_variant
+from engine.variants.variant import Variant
 from engine.variants.vary import vary
 from engine.verify.audit import Least, Result
 from engine.verify.promises import GIVEN_UP
@@ -88,7 +88,7 @@ def run(
         campaign = read_campaign(folder)
         campaign = campaign if seed is None else campaign.with_seed(seed)
         if variant is not None:
-            campaign = vary(campaign, variant if isinstance(variant, Variant) else read_variant(variant))
+            campaign = vary(campaign, variant)
     return _run(campaign, overrides, clock, _Terms(previous=previous, least_change=least_change))
 
 

@@ -17,7 +17,7 @@ from engine.simulation.chances import UNDECIDED
 from engine.simulation.charts import BAR, curve_frames, histograms, ranges
 from engine.simulation.folder import Simulation
 from engine.simulation.record import SHARE_MOVED
-from engine.simulation.said import percent, simulation_words, varied
+from engine.simulation.said import named, percent, simulation_words, varied
 from engine.simulation.seeds import Floats
 from engine.verify.promises import GIVEN_UP
 
@@ -46,7 +46,7 @@ def render_simulation(done: Simulation, language: Language = "fr") -> str:
     return template().render(
         words=said,
         style=resource("report.css"),
-        title=said("simulation_title", id=done.manifest["campaign"]["id"]),
+        title=said("simulation_title", id=named(done.manifest, said)),
         subtitle=said("simulation_subtitle", draws=draws, what=what),
         banner=_banner(done, said),
         tiles=_tiles(done, said),

@@ -29,6 +29,12 @@ def percent(share: float, said: Words) -> str:
     return said.share(rounded, 1000)
 
 
+def named(manifest: dict[str, Any], said: Words) -> str:
+    """The campaign of a simulation, and the variant laid on it."""
+    name, overlay = str(manifest["campaign"]["id"]), manifest["variant"]
+    return name if overlay is None else said("subtitle_variant", subtitle=name, variant=overlay["id"])
+
+
 def varied(manifest: dict[str, Any], said: Words) -> str:
     """What a simulation draws, in words."""
     noise = f"{manifest['noise']:g}".replace(".", "," if said.language == "fr" else ".")

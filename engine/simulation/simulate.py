@@ -24,6 +24,8 @@ from engine.simulation.record import SHARE_MOVED, head_of
 from engine.simulation.statistics import half_width
 from engine.simulation.store import Store, discard, store_of
 from engine.simulation.workers import Place, Promise, num_cores, place_of
+from engine.variants.variant import Variant
+from engine.variants.vary import vary as vary_campaign
 
 JUDGED_EVERY = 20
 """Draws between one judgement of the precision and the next."""
@@ -45,6 +47,7 @@ def simulate(
     draws: int,
     vary: Collection[str] = ("lots",),
     seed: int | None = None,
+    variant: Variant | Path | str | None = None,
     noise: float = NOISE,
     precision: float | None = None,
     workers: int | None = None,
@@ -65,6 +68,7 @@ def simulate(
     draws : how many, at the most
     vary : what is drawn: some of lots, preferences, population
     seed : every draw comes from it; by default the campaign's
+    variant : laid on the campaign (`engine.variants.vary`), or the TOML file that says it
     noise : scale of the noise of preferences (`engine.simulation.preferences`)
     precision : half-width of the 95 % interval of the share of candidates who move at which draws stop; None = all
     workers : processes; by default one for each processor. With one, this process makes the draws
@@ -86,11 +90,13 @@ def simulate(
     target = Path(target)
     require_free(target, replace=replace, content=SIMULATION_FILES)
     campaign = campaign if isinstance(campaign, Campaign) else read_campaign(campaign)
+    campaign = campaign if variant is None else vary_campaign(campaign, variant)
     options = campaign_options(campaign, overrides)
     experiment = Experiment(campaign, plan_of(campaign, draws, vary, seed, noise, precision), overrides)
     begun_with = {
         "campaign": campaign.settings.model_dump(by_alias=True),
         "input_digest": campaign.digest(),
+        "variant": None if campaign.overlay is None else campaign.overlay.content,
         "options": options.model_dump(),
         **experiment.plan.model_dump(mode="json"),
         "libraries": versions(),

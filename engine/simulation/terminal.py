@@ -50,7 +50,8 @@ def print_simulation(done: Simulation) -> None:
     console, manifest = Console(highlight=False, soft_wrap=True), done.manifest
     early = ", stopped early at the precision asked for" if manifest["stopped_early"] else ""
     made = f"{manifest['draws_made']} draws of {', '.join(manifest['vary'])}, seed {manifest['seed']}{early}"
-    console.print(f"[bold]{manifest['campaign']['id']}[/]  {made}")
+    overlay = "" if manifest["variant"] is None else f", variant {manifest['variant']['id']}"
+    console.print(f"[bold]{manifest['campaign']['id']}{overlay}[/]  {made}")
     table = Table(box=None, pad_edge=False)
     for column in ("", "mean", "95% interval of it", "95% of the draws"):
         table.add_column(column, justify="left" if not column else "right")

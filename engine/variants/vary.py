@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,12 +21,12 @@ from engine.model.settings import Settings, invalid_values, resolve_options
 from engine.variants.numbers import changed_posts
 from engine.variants.people import NOT_ELIGIBLE, changed_people
 from engine.variants.rules import changed_rules
-from engine.variants.variant import V1, Variant
+from engine.variants.variant import V1, Variant, read_variant
 
 V8 = Rule("V8", "A variant is laid on a campaign as its folder holds it, not on another variant.")
 
 
-def vary(campaign: Campaign, variant: Variant) -> Campaign:
+def vary(campaign: Campaign, variant: Variant | Path | str) -> Campaign:
     """The campaign under a variant.
 
     A pure function: the campaign stays as it is, the same two always give the same, and the result can be pickled.
@@ -33,11 +34,16 @@ def vary(campaign: Campaign, variant: Variant) -> Campaign:
     ``variant.population.seed``, by default the seed of the campaign, identifier by identifier, whatever the order of
     rows. The result is checked as a campaign that is read.
 
+    Parameters
+    ----------
+    variant : or the TOML file that says it
+
     Raises
     ------
     InputRefused
         With every defect of the variant, or of the campaign it makes.
     """
+    variant = variant if isinstance(variant, Variant) else read_variant(variant)
     if campaign.overlay is not None:
         problem = f"cannot be laid on the variant {campaign.overlay.name}."
         raise InputRefused(defects(V8, f"variant {variant.id}", problem=problem, hint="Write both in one file."))

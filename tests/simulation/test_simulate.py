@@ -17,7 +17,7 @@ from engine.model import contracts
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
 from engine.model.priorities import lots
-from engine.pipeline import run_campaign
+from engine.pipeline import run, run_campaign
 from engine.simulation.page import render_simulation
 from engine.simulation.simulate import simulate
 from engine.simulation.statistics import half_width, wilson
@@ -164,7 +164,7 @@ def test_a_draw_of_lots_is_the_run_with_its_seed(tiny: Path, tmp_path: Path) -> 
     done = simulate(tiny, tmp_path / "out", draws=3, workers=1)
     for row in done.draws.iter_rows(named=True):
         run = run_campaign(read_campaign(tiny).with_seed(row["seed"]))
-        assert row["holders.moved"] == run.summary["holders"]["moved"]
+        assert row["holders.moved"] == done.summary["holders"]["moved"]
         assert row["chains.number"] == run.summary["chains"]["number"]
 
 
@@ -237,3 +237,17 @@ def _child() -> int:
     import multiprocessing
 
     return next(child.pid for child in multiprocessing.active_children() if child.pid is not None)
+
+
+def test_a_variant_is_drawn_as_the_campaign_it_makes(tiny: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "more.toml"
+    overlay.write_text('id = "more"\n[population.seats]\nadd = 1\n', encoding="utf-8")
+    plain = simulate(tiny, tmp_path / "plain", draws=3, workers=1)
+    more = simulate(tiny, tmp_path / "more", draws=3, workers=1, variant=overlay)
+    assert more.manifest["variant"]["id"] == "more"
+    assert more.manifest["variant"]["population"]["seats"] == [{"add": 1}]
+    assert "variante « more »" in render_simulation(more).replace("\u202f", " ").replace("\u00a0", " ")
+    seed = int(more.draws["seed"][0])
+    done = run(tiny, variant=overlay, seed=seed)
+    assert more.draws["holders.moved"][0] == done.summary["holders"]["moved"]
+    assert plain.manifest["variant"] is None
