@@ -64,7 +64,7 @@ def renderer(language):
         return "<html></html>"
     return render
 
-cli._report_renderer = renderer
+cli.running.report_renderer = renderer
 cli.main()
 """
 
@@ -234,14 +234,14 @@ def test_a_run_interrupted_at_any_stage_ends_with_130_and_leaves_nothing(
     stage: str, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def interrupting(*, enabled: bool) -> Iterator[object]:
+    def interrupting(*, shown: bool) -> Iterator[object]:
         def progress(name: str) -> None:
             if name == stage:
                 raise KeyboardInterrupt
 
         yield progress
 
-    monkeypatch.setattr("engine.cli._progress", interrupting)
+    monkeypatch.setattr("engine.cli.running.stages", interrupting)
     end = mouvement("run", tiny, "-o", tmp_path / "run", "--no-report")
     assert (end.code, end.err) == (130, "interrupted; nothing half-written remains.\n")
     assert list(tmp_path.iterdir()) == []
