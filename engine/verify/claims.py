@@ -12,6 +12,7 @@ from engine.verify.chain_words import proofs, standing_claims
 from engine.verify.left import Left
 from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
+from engine.verify.promises import is_promised
 from engine.verify.seating import Seating
 from engine.verify.selection import passed_over
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
@@ -49,7 +50,7 @@ def p3_claims(audit: Audit, left: Left) -> Property:
     where = "its zone" if audit.scored.selection is None else "its post, by the order of that post"
     evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of {where}."
     if len(left.alone):
-        evidence = f"{evidence} {len(left.alone)} of them are claims. {left.in_words()}"
+        evidence = f"{evidence} {len(left.alone)} of them are claims. {left.in_words()}".strip()
     if not audit.improves or audit.result.improvement == "permutations":
         return _of_the_mechanism(audit, left, evidence)
     return _after_improvement(audit, left, evidence)
@@ -83,6 +84,8 @@ def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
     found = audit.apart.claims(_contested(audit))
     may_be = left.excused(audit.lists.candidate)
     found = np.setdiff1d(found, may_be, assume_unique=True)
+    if not is_promised("P3", audit):
+        return _left_by_others(audit, found, evidence)
     stand = _standing(audit, found)
     vacuous = np.setdiff1d(found, stand.claim, assume_unique=True)
     shown = proofs(audit, _followed(audit, vacuous[:FOLLOWED]).shortest(SHOWN))
@@ -94,6 +97,13 @@ def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
         standing_claims(audit, stand) if audit.result.improvement != "stable" else no_violations(),
         proofs=shown,
     ).counting(**_counted(audit, found))
+
+
+def _left_by_others(audit: Audit, found: Ints, evidence: str) -> Property:
+    """Claims that are left after a mechanism which promises nothing about them: their chains are not followed."""
+    counts = _counted(audit, found)
+    told = f"{evidence} The improvement leaves {counts['claims']} claims of {counts['claimants']} candidates."
+    return checked("P3", TITLE, told, claimed(audit, audit.apart, found)).counting(**counts)
 
 
 def _counted(audit: Audit, found: Ints) -> dict[str, int]:
@@ -127,8 +137,8 @@ def claims_among_people(audit: Audit, now: Seating) -> Ints:
 
 
 def not_vacuous(audit: Audit, found: Ints) -> Ints:
-    """Of claims on the result of the run, those that no chain takes back."""
-    return _standing(audit, found).claim if audit.improves else found
+    """Of claims on the result of the run, those that no chain takes back, where the mechanism promises such chains."""
+    return _standing(audit, found).claim if audit.improves and is_promised("P3", audit) else found
 
 
 def claimed(audit: Audit, now: Seating, found: Ints, when: str = "") -> pl.DataFrame:

@@ -16,11 +16,11 @@ from engine.verify.mutations import p3_mutations, p5_mutations, p11_mutations
 from engine.verify.obligations import p7_admissible, p8_extension
 from engine.verify.permutations import p12_head_counts
 from engine.verify.placement import p9_placement
-from engine.verify.promises import as_promised
 from engine.verify.publication import p11_cutoffs, p13_determinism
 from engine.verify.seats import p1_seats, p2_holders
 from engine.verify.shortage import p6_mandatory
 from engine.verify.verdict import Property, Verdict, joined
+from engine.verify.waived import as_promised
 
 
 def verify(campaign: Campaign, scored: Scored, result: Result, contracts: Contracts | None = None) -> Verdict:

@@ -100,6 +100,67 @@ def test_the_number_satisfied_is_that_of_a_linear_program():
         assert round(found.fun) == ours["rank_sum"] - reward * ours["satisfied"]
 
 
+@pytest.mark.parametrize("draw", [random_market, random_zone_market])
+def test_satisfied_ranks_and_standings_are_those_of_an_integer_program(draw):
+    """HiGHS chooses for everybody a contract and a post of its zone: first by rank, then among equals by standing."""
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        market = draw(rng, max_candidates=12, max_wishes=5)
+        program = Program(market)
+        if not len(program.contract):
+            continue
+        found = flow(market)
+        held = found.contract[found.contract >= 0]
+        best = program.least(program.rank_cost)
+        assert best == program.rank_cost_of_contract[held].sum()
+        strongest = program.least(-program.standing, (program.rank_cost, best))
+        assert -strongest == program.standing_of_contract[held].sum()
+
+
+class Program:
+    """One variable for each contract and post of its zone."""
+
+    def __init__(self, market: Market) -> None:
+        width = np.diff(market.zone_ptr)[market.wish_zone]
+        self.market, self.contract = market, np.repeat(np.arange(market.num_contracts), width)
+        offset = np.arange(len(self.contract)) - np.repeat(np.cumsum(width) - width, width)
+        self.post = market.zone_post[market.zone_ptr[market.wish_zone[self.contract]] + offset]
+        self.owner = market.candidate_of_contract()[self.contract]
+        is_stay = np.isin(np.arange(market.num_contracts), market.stay)
+        rank = np.arange(market.num_contracts) - market.wish_ptr[market.candidate_of_contract()] + 1
+        reward = market.num_candidates * rank.max(initial=0) + 1
+        self.rank_cost_of_contract = np.where(is_stay, 0, rank - reward)
+        self.standing_of_contract = np.where(is_stay, 0, self._standings())
+        self.rank_cost = self.rank_cost_of_contract[self.contract]
+        self.standing = self.standing_of_contract[self.contract]
+
+    def _standings(self) -> np.ndarray:
+        """The place of every contract among those of its block, by priority; blocks hang together by posts."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        n, size = self.market.num_candidates, self.market.num_candidates + self.market.num_posts
+        edges = coo_array((np.ones(len(self.owner)), (self.owner, n + self.post)), shape=(size, size))
+        block = connected_components(edges, directed=False)[1][self.market.candidate_of_contract()]
+        priority = self.market.wish_priority
+        return np.array([int(((block == b) & (priority < p)).sum()) for b, p in zip(block, priority, strict=True)])
+
+    def least(self, cost: np.ndarray, kept: tuple[np.ndarray, int] | None = None) -> int:
+        """The least cost of all outcomes, those that keep the value of another cost if there is one."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        rows = np.arange(self.market.num_candidates)[:, None] == self.owner
+        holds = self.market.stay >= 0
+        seats = np.arange(self.market.num_posts)[:, None] == self.post
+        conditions = [LinearConstraint(rows.astype(float), holds.astype(float), 1)]
+        conditions.append(LinearConstraint(seats.astype(float), 0, self.market.seats))
+        if kept is not None:
+            conditions.append(LinearConstraint(kept[0].astype(float)[None, :], kept[1], kept[1]))
+        found = milp(cost, constraints=conditions, integrality=np.ones(len(cost)), bounds=Bounds(0, 1))
+        assert found.success
+        return round(found.fun)
+
+
 def test_the_frontier_satisfies_at_least_as_many_as_stable():
     rng = np.random.default_rng(3)
     for _ in range(200):
