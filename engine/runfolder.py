@@ -161,6 +161,12 @@ def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def rules_digest(campaign: Campaign) -> str:
+    """SHA-256 of the rule values in force."""
+    record = [rule_record(value) for value in campaign.rules.values_used]
+    return hashlib.sha256(json.dumps(record, default=str).encode()).hexdigest()
+
+
 def rule_record(value: RuleValue) -> dict[str, Any]:
     """A rule value as plain text values: what it is, since when, where it was read and how sure it is."""
     return {
