@@ -201,6 +201,12 @@ def _variant(campaign: Campaign) -> dict[str, Any]:
     return {} if overlay is None else {"variant": overlay.content, "base_digest": overlay.base_digest}
 
 
+def rules_digest(campaign: Campaign) -> str:
+    """SHA-256 of the rule values in force."""
+    record = [rule_record(value) for value in campaign.rules.values_used]
+    return hashlib.sha256(json.dumps(record, default=str).encode()).hexdigest()
+
+
 def rule_record(value: RuleValue) -> dict[str, Any]:
     """A rule value as plain text values: what it is, since when, where it was read and how sure it is."""
     return {

@@ -14,6 +14,7 @@ from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import SCHEMAS
 from engine.model.settings import Options
+from engine.year.plan import LINKS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -59,7 +60,7 @@ def names_of_the_engine() -> set[str]:
     named = {column for book in books for column in book.named_columns()}
     single = {name for pair in columns | values for name in pair}
     single |= {*reason_codes(), *Options.model_fields, *RESULT_SCHEMAS}
-    return dotted | single | codes | cases | named | set(rulebooks())
+    return dotted | single | codes | cases | named | set(rulebooks()) | set(LINKS)
 
 
 def as_codes(value: object) -> tuple[str, ...]:

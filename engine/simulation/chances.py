@@ -99,6 +99,8 @@ def chances_of_candidate(simulation: Simulation, candidate_id: str) -> Chances:
     person = rows.row(0, named=True)
     key = ("discipline", "kind", "code", "school_type")
     told = simulation.cutoffs.drop("label", "draws", "low", "high").unique(key, keep="none", maintain_order=True)
+    if undecided(simulation) is not None:
+        told = told.clear()  # a cutoff of points would mislead
     wishes = simulation.wishes.filter(pl.col("candidate_id") == candidate_id).with_columns(
         discipline=pl.lit(person["discipline"])
     )
@@ -164,17 +166,21 @@ def chances_of_points(
     return Chances(None, discipline, found, {})
 
 
-def _require_points_decide(simulation: Simulation) -> None:
+def undecided(simulation: Simulation) -> tuple[str, str, str] | None:
+    """Why points alone do not decide who enters: what says so, its value, the reason; None where they do."""
     movement, mechanism = simulation.manifest["campaign"]["movement"], simulation.manifest["options"]["mechanism"]
     if movement in UNDECIDED:
-        problem = UNDECIDED[movement]
-        raise InputRefused(
-            defects(S6, "simulation", column="movement", value=movement, problem=problem, hint=ELSEWHERE)
-        )
+        return "movement", movement, UNDECIDED[movement]
     if mechanism in GIVEN_UP:
-        problem = "does not admit whoever beats the cutoff: it gives that property up."
-        found = defects(S6, "simulation", column="mechanism", value=mechanism, problem=problem, hint=ELSEWHERE)
-        raise InputRefused(found)
+        return "mechanism", mechanism, "does not admit whoever beats the cutoff: it gives that property up."
+    return None
+
+
+def _require_points_decide(simulation: Simulation) -> None:
+    found = undecided(simulation)
+    if found is not None:
+        column, value, problem = found
+        raise InputRefused(defects(S6, "simulation", column=column, value=value, problem=problem, hint=ELSEWHERE))
 
 
 def _widest(there: pl.DataFrame) -> pl.DataFrame:

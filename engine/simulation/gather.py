@@ -102,7 +102,7 @@ def _cutoffs(experiment: Experiment, store: Store, counted: int) -> tuple[pl.Dat
     step = max(1, CELLS // counted)
     parts = [
         _block(zones[first : first + step], store, counted, slice(first, first + step))
-        for first in range(0, zones.height, step)
+        for first in range(0, max(1, zones.height), step)
     ]
     cutoffs, values = pl.concat([part[0] for part in parts]), pl.concat([part[1] for part in parts])
     return cutoffs.filter(pl.col("draws") > 0), values

@@ -13,13 +13,12 @@ from engine.report.drawing import Part, columns, svg, unchecked
 from engine.report.parts import Banner, Block, Cell, Column, Commands, Picture, Section, Table, Text, Tile
 from engine.report.template import resource, template
 from engine.report.words import NOTHING, Language, Words
-from engine.simulation.chances import UNDECIDED
+from engine.simulation.chances import undecided
 from engine.simulation.charts import BAR, curve_frames, histograms, ranges
 from engine.simulation.folder import Simulation
 from engine.simulation.record import SHARE_MOVED
 from engine.simulation.said import named, percent, simulation_words, varied
 from engine.simulation.seeds import Floats
-from engine.verify.promises import GIVEN_UP
 
 MAIN = (
     SHARE_MOVED,
@@ -30,6 +29,7 @@ MAIN = (
     "mandatory.unassigned",
     "chains.filled_by_chains",
 )
+OBLIGED = "mandatory.candidates"
 CUTOFFS_SHOWN, FAILED_SHOWN, RANGES, BANDS = 30, 10, 24, 10
 TELLING_SHARES = (0.1, 0.5, 0.9)
 
@@ -86,8 +86,10 @@ def _note(row: dict[str, Any], said: Words) -> str:
 
 
 def _main_figures(done: Simulation) -> list[dict[str, Any]]:
-    rows = {row["name"]: row for row in done.figures.iter_rows(named=True)}
-    return [rows[name] for name in MAIN if name in rows]
+    """The rows of the main figures; those of the obliged only where there are any."""
+    rows = {row["name"]: row for row in done.figures.iter_rows(named=True) if row["name"] in (*MAIN, OBLIGED)}
+    obliged = rows.pop(OBLIGED, {"most": 0})["most"] > 0
+    return [rows[name] for name in MAIN if name in rows and (obliged or not name.startswith("mandatory."))]
 
 
 def _label(name: str, said: Words) -> str:
@@ -155,8 +157,7 @@ def _curves(done: Simulation, said: Words) -> Section:
     title = said("curves_title")
     if done.curves.is_empty():
         return Section("curves", title, (Text(said("curves_none"), "empty"),))
-    settings = done.manifest["campaign"]
-    if settings["movement"] in UNDECIDED or done.manifest["options"]["mechanism"] in GIVEN_UP:
+    if undecided(done) is not None:
         return Section("curves", title, (Text(said("curves_undecided"), "empty"),))
     frames = {
         str(name): part.sort("points").select(pl.col("points") / 1000, "probability").to_dicts()
@@ -189,6 +190,8 @@ def _points_for(done: Simulation, said: Words) -> Table:
 
 def _cutoffs(done: Simulation, said: Words) -> Section:
     title = said("cutoffs_title")
+    if undecided(done) is not None:
+        return Section("cutoffs", title, (Text(said("cutoffs_undecided"), "empty"),))
     moving = done.cutoffs.filter(pl.col("q975") > pl.col("q025"))
     if moving.is_empty():
         return Section("cutoffs", title, (Text(said("cutoffs_still"), "empty"),))

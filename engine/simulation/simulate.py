@@ -15,7 +15,7 @@ from typing import Any
 from engine.folders import require_free
 from engine.model.campaign import Campaign, read_campaign
 from engine.pipeline import campaign_options
-from engine.runfolder import versions
+from engine.runfolder import rules_digest, versions
 from engine.simulation.experiment import Experiment
 from engine.simulation.folder import SIMULATION_FILES, Simulation, write_simulation
 from engine.simulation.gather import gather
@@ -97,6 +97,7 @@ def simulate(
         "campaign": campaign.settings.model_dump(by_alias=True),
         "input_digest": campaign.digest(),
         "variant": None if campaign.overlay is None else campaign.overlay.content,
+        "rules_digest": rules_digest(campaign),
         "options": options.model_dump(),
         **experiment.plan.model_dump(mode="json"),
         "libraries": versions(),

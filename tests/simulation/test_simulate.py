@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
@@ -13,12 +14,16 @@ import numpy as np
 import polars as pl
 import pytest
 
+from engine import cli
 from engine.model import contracts
 from engine.model.campaign import read_campaign
-from engine.model.defects import InputRefused
+from engine.model.defects import InputRefused, Rule, defects
 from engine.model.priorities import lots
 from engine.pipeline import run, run_campaign
+from engine.simulation.drawn import Drawn, drawn_campaign
+from engine.simulation.experiment import Experiment
 from engine.simulation.page import render_simulation
+from engine.simulation.plan import NOISE
 from engine.simulation.simulate import simulate
 from engine.simulation.statistics import half_width, wilson
 from tests.campaigns import write_campaign
@@ -164,7 +169,7 @@ def test_a_draw_of_lots_is_the_run_with_its_seed(tiny: Path, tmp_path: Path) -> 
     done = simulate(tiny, tmp_path / "out", draws=3, workers=1)
     for row in done.draws.iter_rows(named=True):
         run = run_campaign(read_campaign(tiny).with_seed(row["seed"]))
-        assert row["holders.moved"] == done.summary["holders"]["moved"]
+        assert row["holders.moved"] == run.summary["holders"]["moved"]
         assert row["chains.number"] == run.summary["chains"]["number"]
 
 
@@ -251,3 +256,49 @@ def test_a_variant_is_drawn_as_the_campaign_it_makes(tiny: Path, tmp_path: Path)
     done = run(tiny, variant=overlay, seed=seed)
     assert more.draws["holders.moved"][0] == done.summary["holders"]["moved"]
     assert plain.manifest["variant"] is None
+
+
+def test_zones_read_a_few_at_a_time_give_the_same_tables(
+    tiny: Path, twelve: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.simulation.gather.CELLS", 36)
+    simulate(tiny, tmp_path / "blocks", draws=12, vary=ALL, workers=1, page=render_simulation)
+    assert content(tmp_path / "blocks") == content(twelve)
+
+
+def test_a_draw_that_gives_no_campaign_is_kept_counted_and_named(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import engine.simulation.draw as module
+
+    def refused(experiment: Experiment, number: int) -> Drawn:
+        if number == 2:
+            raise InputRefused(defects(Rule("C0", "A reason."), "links", problem="are parted by a closure."))
+        return drawn_campaign(experiment, number)
+
+    monkeypatch.setattr(module, "drawn_campaign", refused)
+    done = simulate(tiny, tmp_path / "out", draws=3, workers=1, page=render_simulation)
+    assert done.draws["verdict"].to_list() == ["holds", "refused", "holds"]
+    assert "parted by a closure" in done.summary["failed"][0]["failed"]
+    assert done.draws["share_moved"].null_count() == 1
+    assert done.figures["draws"].unique().to_list() == [2]
+    assert done.candidates["draws"].unique().to_list() == [2]
+    alone = simulate(tiny, tmp_path / "alone", draws=2, seed=5, workers=1, page=render_simulation)
+    assert (alone.num_failed, alone.draws.height) == (1, 2)
+
+
+def test_a_simulation_of_which_no_draw_can_be_run_says_so(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import engine.simulation.draw as module
+
+    def refused(experiment: Experiment, number: int) -> Drawn:
+        raise InputRefused(defects(Rule("C0", "A reason."), "links", problem="are parted by a closure."))
+
+    monkeypatch.setattr(module, "drawn_campaign", refused)
+    done = mouvement("simulate", tiny, "-o", tmp_path / "out", "--draws", 2, "--workers", 1)
+    assert (done.code, "2 of 2 draws do not hold" in done.out) == (3, True)
+
+
+def test_the_command_has_the_noise_of_the_library() -> None:
+    assert inspect.signature(cli.laboratory.simulate).parameters["noise"].default == NOISE
