@@ -14,7 +14,7 @@ from engine.model.results import RESULT_SCHEMAS
 from engine.model.rulebook import Rulebook, rulebooks
 from engine.model.schemas import SCHEMAS
 from engine.model.settings import Options
-from engine.year.plan import LINKS
+from engine.year.links import LINKS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -48,7 +48,7 @@ def test_the_example_from_arrays_runs() -> None:
 
 
 def names_of_the_engine() -> set[str]:
-    """Everything a page may name: tables, columns, options, reasons, blocks of rules with their values, cases."""
+    """Everything a page may name: tables, columns, options, reasons, blocks of rules, links of a year, cases."""
     books = [Rulebook.load(name) for name in rulebooks()]
     columns = {(table, column) for table, schema in SCHEMAS.items() for column in schema.columns()}
     values = {key for book in books for key in book.values}
@@ -59,8 +59,8 @@ def names_of_the_engine() -> set[str]:
     dotted = {f"{first}.{second}" for first, second in columns | values}
     named = {column for book in books for column in book.named_columns()}
     single = {name for pair in columns | values for name in pair}
-    single |= {*reason_codes(), *Options.model_fields, *RESULT_SCHEMAS}
-    return dotted | single | codes | cases | named | set(rulebooks()) | set(LINKS)
+    single |= {*reason_codes(), *Options.model_fields, *RESULT_SCHEMAS, *LINKS}
+    return dotted | single | codes | cases | named | set(rulebooks())
 
 
 def as_codes(value: object) -> tuple[str, ...]:

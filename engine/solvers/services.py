@@ -46,6 +46,9 @@ SHARES = 3.0
 ROUNDS = 2
 """Parts of a choice that are made anew for each TZR, before it is left as it is."""
 
+LEAST_S = 10.0
+"""Seconds that every block may take: work ends a small one long before, whatever else the machine does."""
+
 PROOF_EFFORT = 5.0
 CHOICE_EFFORT = 1.0
 
@@ -139,7 +142,7 @@ def _gap(searches: Iterable[Search]) -> float:
 
 
 def _cover_in_share(search: Search, limits: Limits, per_tzr: float, rounds: int) -> None:
-    own = perf_counter() + per_tzr * len(search.block.tzr)
+    own = perf_counter() + max(per_tzr * len(search.block.tzr), LEAST_S)
     share = replace(limits, deadline=min(limits.deadline, own)) if rounds else limits  # a proof alone is never long
     search.cover(share, rounds)
 

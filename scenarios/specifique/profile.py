@@ -81,4 +81,5 @@ class SpecifiqueProfile(Header):
         schools = self.posts.schools_by_academy
         there = schools.model_copy(update={"value": succeeded(schools.value, session)})
         posts = self.posts.model_copy(update={"schools_by_academy": there})
-        return self.model_copy(update={"session": session, "seed": seed, "posts": posts})
+        named = f"{self.movement}-{session}"
+        return self.model_copy(update={"id": named, "session": session, "seed": seed, "posts": posts})
