@@ -65,9 +65,13 @@ def dots(
 
 def _apart(panels: Mapping[str, Rows], first: str) -> dict[str, Rows]:
     """The rows of the first part, and those of the others."""
-    firsts = {f"first of {title}": [row for row in rows if row["part"] == first] for title, rows in panels.items()}
-    others = {f"others of {title}": [row for row in rows if row["part"] != first] for title, rows in panels.items()}
-    return firsts | others
+    firsts: dict[str, Rows] = {
+        f"first of {title}": [row for row in rows if row["part"] == first] for title, rows in panels.items()
+    }
+    others: dict[str, Rows] = {
+        f"others of {title}": [row for row in rows if row["part"] != first] for title, rows in panels.items()
+    }
+    return {**firsts, **others}
 
 
 def opposed_panels(panels: Mapping[str, Rows], names: Sequence[str], parts: Sequence[Part], text: str) -> Drawing:
