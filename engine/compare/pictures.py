@@ -39,7 +39,6 @@ def dots(
     width = (WIDTH - room - GAP * (len(panels) - 1)) // len(panels)
     order = [part.label for part in parts]
     shapes = alt.Scale(domain=order, range=list(SHAPES[: len(parts)]))
-    sizes = alt.Scale(domain=order, range=[300, *[60] * (len(parts) - 1)])
     charts = []
     for place, (title, axis_title) in enumerate(zip(panels, titles, strict=True)):
         lead = room if place == 0 else 0
@@ -48,17 +47,31 @@ def dots(
         base = alt.Chart(alt.NamedData(title), width=lead + width, height=alt.Step(19)).encode(y=_rows(names))
         lines = base.mark_rule(color="#c9d3dc", strokeWidth=3, aria=False)
         lines = lines.encode(x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q")
-        points = base.mark_point(filled=True, opacity=1, stroke="white", strokeWidth=0.7).encode(
+        points = base.encode(
             x=alt.X("value:Q", axis=axis, scale=scale),
             color=alt.Color("part:N", scale=colours(parts), legend=None),
             shape=alt.Shape("part:N", scale=shapes, legend=None),
-            size=alt.Size("part:N", scale=sizes, legend=None),
             description="hint:N",
         )
-        layers = (lines, points, _row_names(base, room)) if place == 0 else (lines, points)
+        first = points.mark_point(filled=True, opacity=1, size=300)
+        first.data = alt.NamedData(f"first of {title}")
+        others = points.mark_point(filled=True, opacity=1, size=64, stroke="white", strokeWidth=0.7)
+        others.data = alt.NamedData(f"others of {title}")
+        layers = (lines, first, others, _row_names(base, room)) if place == 0 else (lines, first, others)
         shown = alt.layer(*layers)
         charts.append(shown.properties(title=_title(title, lead)) if len(panels) > 1 else shown)
-    return Drawing(alt.hconcat(*charts, spacing=GAP), {**panels, **_names(names)})
+    return Drawing(alt.hconcat(*charts, spacing=GAP), {**panels, **_apart(panels, order[0]), **_names(names)})
+
+
+def _apart(panels: Mapping[str, Rows], first: str) -> dict[str, Rows]:
+    """The rows of the first part, and those of the others."""
+    firsts: dict[str, Rows] = {
+        f"first of {title}": [row for row in rows if row["part"] == first] for title, rows in panels.items()
+    }
+    others: dict[str, Rows] = {
+        f"others of {title}": [row for row in rows if row["part"] != first] for title, rows in panels.items()
+    }
+    return {**firsts, **others}
 
 
 def opposed_panels(panels: Mapping[str, Rows], names: Sequence[str], parts: Sequence[Part], text: str) -> Drawing:

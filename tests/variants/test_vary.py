@@ -14,6 +14,7 @@ from engine.pipeline import run, run_campaign
 from engine.runfolder import tables_of
 from engine.variants.variant import as_variant, read_variant
 from engine.variants.vary import vary
+from tests.adjustment_campaigns import write as write_adjustment
 from tests.campaigns import write_campaign
 from tests.commands import mouvement
 from tests.variants.campaigns import by_hand, refusal, under
@@ -152,3 +153,22 @@ def test_a_variant_is_not_laid_on_a_year(variant: Path, tmp_path: Path) -> None:
         ended = mouvement(command[0], tmp_path / "year", *command[1:], "--variant", variant)
         assert ended.code == 2
         assert "one campaign" in ended.err
+
+
+def test_a_tzr_adjustment_is_run_under_a_variant_too(tmp_path: Path) -> None:
+    folder, out, path = write_adjustment(tmp_path / "tzr"), tmp_path / "services", tmp_path / "v.toml"
+    path.write_text('id = "v"\n[population.candidates]\nshare = 0.5\nleave_out = true')
+    assert mouvement("run", folder, "--variant", path, "-o", out, "--no-report").code == 0
+    assert mouvement("verify", folder, out).code == 0
+    assert "schools have needs, not seats" in refusal(read_campaign(folder), "population.seats.add = 1")
+
+
+def test_a_manifest_whose_variant_was_edited_is_refused(variant: Path, tmp_path: Path) -> None:
+    folder, out = write_campaign(tmp_path / "campaign"), tmp_path / "run"
+    assert mouvement("run", folder, "--variant", variant, "-o", out, "--no-report").code == 0
+    told = json.loads((out / "manifest.json").read_text())
+    told["variant"]["population"]["seats"] = [{"factor": -1}]
+    (out / "manifest.json").write_text(json.dumps(told))
+    ended = mouvement("verify", folder, out)
+    assert ended.code == 1
+    assert "variant in manifest.json" in ended.err
