@@ -56,7 +56,9 @@ def test_two_processes_against_one(
     with in_processes(drawn, 1) as one, in_processes(drawn, 2) as two:
         numbers = iter(count(1))
         for place, workers in ((one, 1), (two, 2)):
-            _seconds(place, 2 * workers, numbers)  # kernels loaded, points of the first campaign known
+            _seconds(
+                place, 2 * workers if smoke else 12 * workers, numbers
+            )  # processes started, kernels loaded, points of the first campaign known
         rounds = 1 if smoke else ROUNDS
         draws = 1 if smoke else DRAWS
         alone = min(_seconds(one, draws, numbers) for _ in range(rounds))

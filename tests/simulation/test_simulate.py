@@ -124,14 +124,14 @@ def test_draws_stop_at_the_precision_asked_for_judged_in_their_order(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.simulation.simulate.JUDGED_EVERY", 5)
-    every = simulate(tiny, tmp_path / "all", draws=25, vary=["population"], workers=1)
+    every = simulate(tiny, tmp_path / "all", draws=15, vary=["population"], workers=1)
     shares = every.draws["share_moved"].to_list()
-    widths = {n: half_width(shares[:n]) for n in range(5, 26, 5)}
-    asked = widths[15]
+    widths = {n: half_width(shares[:n]) for n in range(5, 16, 5)}
+    asked = widths[10]
     due = next(n for n, width in widths.items() if width <= asked)
     early = {
         workers: simulate(
-            tiny, tmp_path / f"early{workers}", draws=25, vary=["population"], precision=asked, workers=workers
+            tiny, tmp_path / f"early{workers}", draws=15, vary=["population"], precision=asked, workers=workers
         )
         for workers in (1, 2)
     }
@@ -151,7 +151,7 @@ def test_probabilities_are_those_of_all_orders_of_the_lots(tmp_path: Path, monke
             outcome[order] = run_campaign(campaign).outcomes.select("candidate_id", "rank").rows()
         for candidate, rank in outcome[order]:
             exact[candidate, rank] = exact.get((candidate, rank), 0) + 1 / 24
-    done = simulate(campaign, tmp_path / "out", draws=150, workers=1)
+    done = simulate(campaign, tmp_path / "out", draws=60, workers=1)
     counted = dict.fromkeys(exact, 0)
     for seed in done.draws["seed"]:
         order = tuple(np.argsort(np.argsort(lots(ids, seed).to_numpy())).tolist())
@@ -160,7 +160,7 @@ def test_probabilities_are_those_of_all_orders_of_the_lots(tmp_path: Path, monke
     for row in done.wishes.iter_rows(named=True):
         key = row["candidate_id"], row["rank"]
         assert row["obtained"] == counted.get(key, 0)
-        low, high = wilson(row["obtained"], 150)
+        low, high = wilson(row["obtained"], 60)
         margin = 2 * (float(high) - float(low))
         assert abs(row["probability"] - exact.get(key, 0.0)) < margin
 
