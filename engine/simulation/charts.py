@@ -33,7 +33,8 @@ def histograms(panels: Mapping[str, Rows], title: str, shares: Mapping[str, bool
 def _histogram(name: str, title: str, *, share: bool) -> alt.LayerChart | alt.FacetChart:
     import altair as alt
 
-    axis = alt.Axis(title=None, tickCount=5, format=".2%" if share else ",d", grid=False)
+    step = alt.Undefined if share else 1
+    axis = alt.Axis(title=None, tickCount=5, tickMinStep=step, format=".2%" if share else ",d", grid=False)
     base = alt.Chart(alt.NamedData(name), width=WIDTH // 2 - 90, height=120, title=name.split("\n")).encode(
         x=alt.X("low:Q", axis=axis, scale=alt.Scale(zero=False, nice=False)),
         x2="high:Q",
