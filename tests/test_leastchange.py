@@ -140,8 +140,11 @@ def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     folder = write_run(first, tmp_path / "before")
     with pytest.raises(InputRefused, match="needs a previous run"):
         run(tmp_path / "campaign", least_change=True)
-    end = mouvement("run", tmp_path / "campaign", "-o", tmp_path / "run", "--least-change", "--set", "improvement=zone")
-    assert (end.code, "R6" in end.err) == (1, True)
+    command = ("run", tmp_path / "campaign", "-o", tmp_path / "run", "--least-change")
+    alone = mouvement(*command)
+    assert (alone.code, "with --previous RUN" in alone.err) == (2, True)
+    end = mouvement(*command, "--previous", folder, "--set", "improvement=zone")
+    assert (end.code, "improvement" in end.err) == (1, True)
     other = write_campaign(tmp_path / "after", **with_cell("candidates", "false,titulaire,6,3", "false,titulaire,6,9"))
     end = mouvement("run", other, "-o", tmp_path / "run", "--previous", folder, "--least-change")
     assert end.code == 0, end.err

@@ -53,6 +53,9 @@ def compare(
     """
     chosen = language_of(language)
     campaigns = [folder for folder in folders if (folder / "campaign.toml").exists()]
+    for folder in folders:
+        if (folder / "year.toml").exists():
+            usage(f"{folder} is a year: name the folder of one of its campaigns, or run folders of it.")
     if len(campaigns) > 1:
         usage(f"{campaigns[1]}: a second campaign; compare variants of one, or the run folders of both.")
     if variants and not campaigns:
@@ -119,6 +122,8 @@ def simulate(
 
     What a stopped simulation has finished is not done again: give the same command.
     """
+    if (folder / "year.toml").exists():
+        usage(f"{folder} is a year: name the folder of one of its campaigns.")
     overrides = overrides_of(settings or [])
     chosen = language_of(language)
     with guarded(as_json):

@@ -72,6 +72,8 @@ def run(
         refuse_variant_of_year(variant)
         _run_year(folder, out, "csv" if csv else "parquet", report, language, replace, as_json)
         return
+    if least_change and previous is None:
+        usage("--least-change: name the run that people keep their posts of, with --previous RUN.")
     overrides = overrides_of(settings or [])
     render = report_renderer(language_of(language)) if report else None
     with guarded(as_json), stages(shown=not as_json) as progress:

@@ -20,6 +20,8 @@ R7 = Rule("R7", "A comparison is of runs that give posts, each in a run folder a
 KEPT = ("outcomes", "people", "cutoffs", "chains")
 """Tables that a comparison reads."""
 
+FIGURES_READ = ("seats_offered", "chains.number", "chains.longest", "chains.filled_by_chains")
+"""What of summary.json is set side by side."""
 NO_POSTS = "is a TZR adjustment: it gives services, not posts, and `mouvement compare` compares posts."
 
 
@@ -115,10 +117,20 @@ def read_side(folder: Path, name: str) -> Side:
     except InputRefused as refused:
         named = pl.format("{}: {}", pl.lit(str(folder)), "table")
         raise InputRefused(refused.defects.with_columns(table=named), refused.notes) from None
+    _require_figures(folder, summary)
     if "people" not in tables:
         hint = "Run the campaign again: an earlier version wrote this folder."
         raise InputRefused(defects(R7, f"{folder}: people", problem="is missing.", hint=hint))
     return Side(name, told, verdict, summary, frontier=None, **{table: tables[table] for table in KEPT})
+
+
+def _require_figures(folder: Path, summary: Mapping[str, Any]) -> None:
+    chains = summary.get("chains")
+    known = {*summary, *(f"chains.{name}" for name in chains)} if isinstance(chains, dict) else set(summary)
+    missing = [name for name in FIGURES_READ if name not in known]
+    if missing:
+        place = f"{folder}: summary.json"
+        raise InputRefused(pl.concat(defects(R7, place, column=name, problem="is missing.") for name in missing))
 
 
 def manifest_of(folder: Path) -> Manifest:

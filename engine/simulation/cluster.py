@@ -6,6 +6,7 @@ was running on a worker that is lost is given to another by the scheduler.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -53,7 +54,8 @@ def on_cluster(experiment: Experiment, address: str) -> Iterator[tuple[Callable[
     finally:
         with suppress(Exception):  # of a cluster that is gone nothing has to be taken back
             client.unregister_worker_plugin(name)
-        client.close()
+        with suppress(TimeoutError):
+            client.close()
 
 
 @contextmanager
@@ -93,6 +95,8 @@ def _connected(address: str) -> Any:
         raise ClusterUnreachable(
             "--cluster needs the library distributed, which is not installed: pip install 'mouvement[cluster]'."
         ) from None
+    if not re.fullmatch(r"\w+://\S+|\S+:\d+", address):
+        raise ClusterUnreachable(f"--cluster {address}: is no address; one is like tcp://10.0.0.1:8786.")
     try:
         connect: Any = Client
         return connect(address, timeout=CONNECT_S, set_as_default=False)

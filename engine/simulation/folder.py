@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,7 +79,12 @@ class Simulation:
         return int(self.summary["draws_at_the_time_limit"])
 
     def table(self, name: str) -> pl.DataFrame:
-        table = pl.read_parquet(self.folder / f"{name}.parquet")
+        """The table as it was written. Raises InputRefused if its file was changed since."""
+        content = (self.folder / f"{name}.parquet").read_bytes()
+        if hashlib.sha256(content).hexdigest() != self.manifest["table_digests"][name]:
+            problem = f"in {self.folder} is not the table that was written."
+            raise InputRefused(defects(S4, f"{name}.parquet", problem=problem, hint="Make the simulation again."))
+        table = pl.read_parquet(io.BytesIO(content))
         return table.with_columns((pl.col(column) * 1000).cast(pl.Int64) for column in point_columns(name))
 
 
@@ -136,7 +143,7 @@ def read_simulation(folder: Path | str) -> Simulation:
             raise InputRefused(missing) from None
         except (OSError, ValueError):
             raise InputRefused(defects(S4, f"{name}.json", problem="cannot be read.")) from None
-    if "draws_made" not in found[0]:
+    if "draws_made" not in found[0] or "table_digests" not in found[0]:
         what = "A run folder tells of one draw: `mouvement simulate` makes many."
         raise InputRefused(defects(S4, "manifest.json", problem=f"in {folder} is not one of a simulation.", hint=what))
     absent = [name for name in TABLES if not (folder / f"{name}.parquet").exists()]

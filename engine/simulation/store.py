@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,8 @@ def partial_folder(target: Path) -> Path:
 
 @contextmanager
 def store_of(target: Path, begun_with: dict[str, Any], *, replace: bool) -> Iterator[Store]:
-    """The store of a simulation, new or left by a process that was stopped; it stays when the block ends.
+    """The store of a simulation, new or left by a process that was stopped; it stays when the block ends, unless
+    no draw is finished.
 
     Parameters
     ----------
@@ -83,7 +85,12 @@ def store_of(target: Path, begun_with: dict[str, Any], *, replace: bool) -> Iter
             _clear(folder)
         _confirm(folder, begun_with)
         (folder / DRAWS).mkdir(exist_ok=True)
-        yield Store(folder)
+        _drop_damaged(folder / DRAWS)
+        try:
+            yield Store(folder)
+        finally:
+            if not any((folder / DRAWS).glob("*.npz")):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def discard(store: Store) -> None:
@@ -107,6 +114,18 @@ def _require_alone(lock: IO[str], folder: Path) -> None:
 def _clear(folder: Path) -> None:
     (folder / PLAN_FILE).unlink(missing_ok=True)
     shutil.rmtree(folder / DRAWS, ignore_errors=True)
+
+
+def _drop_damaged(draws: Path) -> None:
+    """Removes records that a disk or a hand has damaged: their draws are made again."""
+    for path in draws.glob("*.npz"):
+        try:
+            with zipfile.ZipFile(path) as content:
+                whole = content.testzip() is None
+        except zipfile.BadZipFile:
+            whole = False
+        if not whole:
+            path.unlink()
 
 
 def _confirm(folder: Path, begun_with: dict[str, Any]) -> None:

@@ -42,6 +42,8 @@ def stopped(target: Path) -> str:
     """What to say to who interrupted a simulation."""
     folder = partial_folder(target)
     kept = len(list((folder / DRAWS).glob("*.npz"))) if folder.is_dir() else 0
+    if not kept:
+        return "interrupted; nothing half-written remains."
     return f"interrupted; {kept} finished draws are kept in {folder}. The same command goes on from there."
 
 

@@ -77,10 +77,25 @@ def in_processes(experiment: Experiment, workers: int) -> Iterator[Place]:
     context = multiprocessing.get_context("spawn")
     with _environment(ONE_THREAD):
         pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(experiment,))
+
+        def submit(number: int) -> Promise:
+            with _deaf():
+                return pool.submit(_draw_here, number)
+
         try:
-            yield Place(lambda number: pool.submit(_draw_here, number), workers + 2)
+            yield Place(submit, workers + 2)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile hear no interruption from their first instant; this one hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -103,8 +118,7 @@ _EXPERIMENT: list[Experiment] = []
 
 
 def _begin(experiment: Experiment) -> None:
-    """Starts a process of the pool: an interruption is for its parent to deal with, and it ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Starts a process of the pool, which ends with its parent."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

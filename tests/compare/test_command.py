@@ -120,6 +120,7 @@ def test_a_broken_run_folder_is_refused_by_its_name(runs: tuple[Path, Path], tmp
         ("verdict.json", "[1]", "is not a table of keys and values"),
         ("summary.json", "{", "is not JSON"),
         ("summary.json", None, "cannot be read"),
+        ("summary.json", '{"seats_offered": 1}', "summary.json: chains.number is missing"),
     ],
 )
 def test_a_file_that_is_not_as_it_was_written_is_named(

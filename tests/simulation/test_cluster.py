@@ -97,7 +97,7 @@ def test_an_address_where_nothing_answers_is_told_in_a_sentence(
     nobody = mouvement(*command, "--cluster", "tcp://127.0.0.1:9")
     assert (nobody.code, "no Dask scheduler answers there" in nobody.err) == (1, True)
     wrong = mouvement(*command, "--cluster", "nowhere at all")
-    assert (wrong.code, "no Dask scheduler answers there" in wrong.err) == (1, True)
+    assert (wrong.code, "nowhere at all: is no address" in wrong.err) == (1, True)
 
 
 def test_without_the_library_a_sentence_says_what_to_install(
@@ -106,3 +106,9 @@ def test_without_the_library_a_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterUnreachable, match=r"pip install 'mouvement\[cluster\]'"):
         simulate(tiny, tmp_path / "out", draws=2, cluster="tcp://127.0.0.1:9")
+
+
+def test_what_is_no_address_is_told_at_once(tiny: Path, tmp_path: Path) -> None:
+    with pytest.raises(ClusterUnreachable, match="--cluster foo: is no address"):
+        simulate(tiny, tmp_path / "out", draws=2, cluster="foo")
+    assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
 import signal
 import time
 from itertools import permutations
@@ -302,3 +303,46 @@ def test_a_simulation_of_which_no_draw_can_be_run_says_so(
 
 def test_the_command_has_the_noise_of_the_library() -> None:
     assert inspect.signature(cli.laboratory.simulate).parameters["noise"].default == NOISE
+
+
+def test_a_damaged_record_is_made_again(
+    tiny: Path, twelve: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out"
+    with monkeypatch.context() as stop:
+        stop.setattr("engine.simulation.simulate.gather", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            simulate(tiny, target, draws=12, vary=ALL, workers=1, page=render_simulation)
+    first, second = sorted((tmp_path / "out.partial" / "draws").iterdir())[:2]
+    first.write_bytes(b"junk")
+    second.write_bytes(second.read_bytes()[:-30])
+    simulate(tiny, target, draws=12, vary=ALL, workers=1, page=render_simulation)
+    assert content(target) == content(twelve)
+
+
+def test_a_simulation_stopped_before_its_first_draw_leaves_nothing(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(experiment: Experiment, number: int) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.simulation.workers.draw", interrupted)
+    end = mouvement("simulate", tiny, "-o", tmp_path / "out", "--draws", 2, "--workers", 1)
+    assert (end.code, end.err) == (130, "interrupted; nothing half-written remains.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_changed_since_is_refused_by_name(twelve: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(twelve, tmp_path / "edited")
+    shutil.copy(folder / "cutoffs.parquet", folder / "wishes.parquet")
+    end = mouvement("chances", folder, "--candidate", "alba")
+    assert end.code == 1
+    assert "wishes.parquet" in end.err
+    assert "is not the table that was written" in end.err
+
+
+def test_a_year_is_not_drawn(tmp_path: Path) -> None:
+    (tmp_path / "year.toml").touch()
+    end = mouvement("simulate", tmp_path, "-o", tmp_path / "out", "--draws", 2)
+    assert end.code == 2
+    assert "is a year: name the folder of one of its campaigns" in end.err
