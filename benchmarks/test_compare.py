@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -44,27 +45,27 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.fixture
-def timed(benchmark: BenchmarkFixture, size: float, rounds: int) -> Callable[..., object]:
+def timed(benchmark: BenchmarkFixture, size: float, rounds: int) -> Callable[..., Any]:
     benchmark.group = f"inter-2025, scale {size}"
     return lambda call: benchmark.pedantic(call, rounds=rounds, warmup_rounds=1)
 
 
 @scales
-def test_one_run(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_one_run(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     folder, sides = prepared(size)
     done = timed(lambda: run(folder))
-    assert done.outcomes.equals(sides[0].outcomes)  # type: ignore[attr-defined]
+    assert done.outcomes.equals(sides[0].outcomes)
 
 
 @scales
-def test_vary(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_vary(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     campaign = read_campaign(prepared(size)[0])
     varied = timed(lambda: vary(campaign, SHARE))
-    assert varied.candidates.height < campaign.candidates.height  # type: ignore[attr-defined]
+    assert varied.candidates.height < campaign.candidates.height
 
 
 @scales
-def test_frontier(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_frontier(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     folder, sides = prepared(size)
     campaign = read_campaign(folder)
     scored = score(campaign, campaign.rules)
@@ -72,20 +73,20 @@ def test_frontier(timed: Callable[..., object], prepared: Prepared, size: float)
 
 
 @scales
-def test_compare_four_runs(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_compare_four_runs(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     """Counting alone: six pairs of runs, groups, cutoffs, experience."""
     sides = prepared(size)[1]
-    assert timed(lambda: compare(sides)).holds  # type: ignore[attr-defined]
+    assert timed(lambda: compare(sides)).holds
 
 
 @scales
-def test_page_of_four_runs(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_page_of_four_runs(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     done = compare(prepared(size)[1])
     assert str(timed(lambda: render_comparison(done))).startswith("<!")
 
 
 @scales
-def test_campaign_and_three_variants(timed: Callable[..., object], prepared: Prepared, size: float) -> None:
+def test_campaign_and_three_variants(timed: Callable[..., Any], prepared: Prepared, size: float) -> None:
     """From the folder to the comparison, frontier included, without its page."""
     folder, _ = prepared(size)
-    assert timed(lambda: compare(sides_of(Asked(folder, VARIANTS)))).holds  # type: ignore[attr-defined]
+    assert timed(lambda: compare(sides_of(Asked(folder, VARIANTS)))).holds

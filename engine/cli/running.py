@@ -114,7 +114,7 @@ def _run_year(
         from engine.year.summary import print_year, year_record
 
         written = Form(form, render, language)
-        page = partial(render_year, language="en" if language == "en" else "fr") if report else None
+        page = partial(render_year, language=language_of(language)) if report else None
         done = run_year(folder, out, written, page, replace=replace, progress=progress)
     if as_json:
         print_json({"run": str(out), **year_record(done)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -118,7 +119,7 @@ def standings_of(campaign: Campaign, tables: Mapping[str, pl.DataFrame], candida
     }
 
 
-def _standings(campaign: Campaign, rows: list[dict[str, object]]) -> Standings:
+def _standings(campaign: Campaign, rows: list[dict[str, Any]]) -> Standings:
     """The posts of one wish, those told first that say most."""
     if len(rows) > SHOWN:
         rows = sorted(rows, key=lambda row: (row["result"] != "obtained", row["last"] is None))
@@ -127,12 +128,12 @@ def _standings(campaign: Campaign, rows: list[dict[str, object]]) -> Standings:
     return Standings(tuple(_standing(campaign, row) for row in rows[:SHOWN]), len(hidden), kept)
 
 
-def _standing(campaign: Campaign, row: Mapping[str, object]) -> Standing:
+def _standing(campaign: Campaign, row: Mapping[str, Any]) -> Standing:
     place = campaign.posts.filter(pl.col("post_id") == row["post_id"])["place_id"][0]
     told = {name: row[name] for name in ("position", "opinion", "head_opinion", "order", "result", "reason", "last")}
     return Standing(
         name=f"{place_name(campaign, place)}, {row['post_id']}",
-        candidates=row["candidates"] or 0,  # type: ignore[arg-type]
-        seats=row["seats"],  # type: ignore[arg-type]
-        **told,  # type: ignore[arg-type]
+        candidates=row["candidates"] or 0,
+        seats=row["seats"],
+        **told,
     )

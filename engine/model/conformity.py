@@ -61,12 +61,12 @@ def _rule_defects(table: str, frame: pl.DataFrame, rule: str) -> pl.DataFrame:
 def _broken(schema: dy.Column, cell: pl.Expr, kind: str) -> tuple[pl.Expr, Rule, str]:
     """Which cells break one rule of a column, the rule, and what to say."""
     scale = 1000 if "unit" in column_metadata(schema) else 1
-    if kind == "min":
-        low = getattr(schema, "min")  # noqa: B009  the attribute exists on every bounded column type
-        return cell < low, BOUND, f"is below {low // scale if scale > 1 else low}, the least the column takes."
-    if kind == "max":
-        high = getattr(schema, "max")  # noqa: B009
-        return cell > high, BOUND, f"is above {high // scale if scale > 1 else high}, the most the column takes."
+    if kind in ("min", "max"):
+        bound = getattr(schema, kind)  # every type of column that has the rule has the attribute
+        told = bound // scale if scale > 1 else bound
+        if kind == "min":
+            return cell < bound, BOUND, f"is below {told}, the least the column takes."
+        return cell > bound, BOUND, f"is above {told}, the most the column takes."
     if kind == "regex":
         return ~cell.str.contains(ID_PATTERN), TEXT, "is empty or has a blank at one end."
     values = column_metadata(schema).get("values", [])

@@ -85,6 +85,8 @@ def _problem(rows: pl.DataFrame, column: str, wanted: Any) -> tuple[str, str]:
     problems = [problem for value in _values(wanted) if (problem := as_cell(value, dtype)[1])]
     if problems or not _values(wanted):
         return (problems[0] if problems else "is an empty list."), ""
+    if bounds and wanted.keys() == BOUNDS and wanted["min"] > wanted["max"]:
+        return "has a min above its max, which no row can meet.", ""
     return _unheard(rows[column], _values(wanted)) if dtype == pl.String else ("", "")
 
 

@@ -52,6 +52,7 @@ def test_rows_meet_all_conditions_or_are_left(conditions: dict[str, object], exp
         ({"post_years": True}, "is not a whole number"),
         ({"post_years": {"least": 1}}, "is no { min, max }"),
         ({"discipline": {"min": "L1300"}}, "is no { min, max }"),
+        ({"post_years": {"min": 4, "max": 2}}, "has a min above its max"),
         ({"birth_date": {"min": "yesterday"}}, "is no day"),
         ({"discipline": []}, "is an empty list"),
     ],
