@@ -12,7 +12,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.changes import Previous
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from scenarios.generate import generate
 
 sizes = pytest.mark.sizes(0.1, 1, smoke=0.01)

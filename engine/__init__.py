@@ -41,7 +41,7 @@ _HOMES = {
     "audit": ("engine.verify.verify", "verify"),
     "published": ("engine.runfolder", "published"),
     "read_campaign": ("engine.model.campaign", "read_campaign"),
-    "read_previous": ("engine.runfolder", "read_previous"),
+    "read_previous": ("engine.runreading", "read_previous"),
     "read_simulation": ("engine.simulation.folder", "read_simulation"),
     "run": ("engine.pipeline", "run"),
     "run_campaign": ("engine.pipeline", "run_campaign"),

@@ -73,7 +73,7 @@ def run(
     ----------
     progress : called with the name of each stage as it begins.
     seed : replaces the seed of the campaign.
-    previous : a run of the same rules to compare with (`engine.runfolder.read_previous`): the run says who changes.
+    previous : a run of the same rules to compare with (`engine.runreading.read_previous`): the run says who changes.
     least_change : whether everybody keeps what he had in the previous run who need not move (`engine.leastchange`).
     variant : laid on the campaign (`engine.variants.vary`), or the TOML file that says it.
     overrides : options of the campaign to replace, by name (``improvement="zone"``).

@@ -8,7 +8,8 @@ from engine.model.campaign import Campaign, read_campaign
 from engine.model.scoring import score
 from engine.model.settings import Options
 from engine.pipeline import ADJUSTMENT
-from engine.runfolder import Manifest, audit_notes, read_adjustment_result, read_result
+from engine.runmanifest import Manifest
+from engine.runreading import audit_notes, read_adjustment_result, read_result
 from engine.variants.variant import as_variant
 from engine.variants.vary import vary
 from engine.verify.tzr.verify import verify_adjustment

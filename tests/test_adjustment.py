@@ -14,7 +14,9 @@ from engine.model.defects import InputRefused
 from engine.pipeline import campaign_options, run
 from engine.report.report import render_report
 from engine.runaudit import audit_folder
-from engine.runfolder import read_manifest, read_previous, read_tables, write_run
+from engine.runfolder import write_run
+from engine.runmanifest import read_manifest
+from engine.runreading import read_previous, read_tables
 from engine.runs import AdjustmentRun
 from scenarios.generate import generate
 from tests.adjustment_campaigns import TABLES, changed, write

@@ -10,7 +10,9 @@ import pytest
 
 from engine.model.defects import InputRefused
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_manifest, read_previous, read_result, read_tables, write_run
+from engine.runfolder import write_run
+from engine.runmanifest import read_manifest
+from engine.runreading import read_previous, read_result, read_tables
 from engine.runs import Run
 from tests.decided import decided, drawn_decisions
 from tests.departments import (

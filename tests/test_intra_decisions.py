@@ -12,7 +12,8 @@ import pytest
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from scenarios.generate import generate
 from tests.decided import decided, drawn_decisions
 

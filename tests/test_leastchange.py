@@ -15,7 +15,8 @@ from engine.model.changes import Previous
 from engine.model.defects import InputRefused
 from engine.model.market import Ints
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from engine.runs import Run
 from tests.campaigns import with_cell, write_campaign
 from tests.commands import mouvement

@@ -10,7 +10,8 @@ import pytest
 from engine.explain.explain import explain_candidate
 from engine.pipeline import run
 from engine.report.report import render_report
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from engine.runs import Run
 from tests.commands import mouvement
 from tests.model.test_overtime import CORRECTED, campaign

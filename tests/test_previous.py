@@ -12,7 +12,8 @@ import pytest
 from engine.model.changes import Previous
 from engine.model.defects import InputRefused
 from engine.pipeline import run
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from engine.runs import Run
 from tests.campaigns import SETTINGS, TABLES, with_cell, write_campaign
 from tests.commands import mouvement

@@ -14,15 +14,9 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.results import RESULT_SCHEMAS
 from engine.model.settings import Options
-from engine.runfolder import (
-    OF_AN_ASSIGNMENT,
-    SOMETIMES,
-    published,
-    read_manifest,
-    read_result,
-    read_tables,
-    write_run,
-)
+from engine.runfolder import OF_AN_ASSIGNMENT, SOMETIMES, published, write_run
+from engine.runmanifest import read_manifest
+from engine.runreading import read_result, read_tables
 from engine.runs import Run
 from tests.campaigns import SETTINGS, write_campaign
 from tests.commands import Ended, mouvement

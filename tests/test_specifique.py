@@ -14,7 +14,8 @@ import pytest
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.defects import InputRefused
 from engine.pipeline import run, run_campaign
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from tests.decided import decided
 from tests.specific_campaigns import CASES, write_case, write_random
 

@@ -127,7 +127,7 @@ def rules(
     except RulebookError as error:
         usage(str(error))
     if as_json:
-        from engine.runfolder import rule_record
+        from engine.runmanifest import rule_record
 
         print_json([rule_record(value) for value in in_force.values_used])
     else:

@@ -79,7 +79,8 @@ def run(
     with guarded(as_json), stages(shown=not as_json) as progress:
         from engine.folders import require_free
         from engine.pipeline import run as run_folder
-        from engine.runfolder import RUN_FILES, read_previous, write_run
+        from engine.runfolder import RUN_FILES, write_run
+        from engine.runreading import read_previous
 
         require_free(out, replace=replace, content=RUN_FILES)
         before = read_previous(previous) if previous is not None else None
@@ -143,7 +144,7 @@ def verify(
         return
     from engine.pipeline import campaign_options
     from engine.runaudit import audit_folder, campaign_of_run
-    from engine.runfolder import read_manifest
+    from engine.runmanifest import read_manifest
 
     overrides = overrides_of(settings or [])
     with guarded(as_json):
@@ -187,7 +188,8 @@ def explain(
     from engine.explain.explain import UnknownCandidate, explain_candidate
     from engine.pipeline import campaign_options
     from engine.runaudit import campaign_of_run
-    from engine.runfolder import read_manifest, read_tables
+    from engine.runmanifest import read_manifest
+    from engine.runreading import read_tables
 
     chosen = language_of(language)
     with guarded():

@@ -12,7 +12,9 @@ import polars as pl
 
 from engine.compare.frontier import Frontier
 from engine.model.defects import InputRefused, Rule, defects
-from engine.runfolder import Manifest, manifest, read_manifest, read_tables, tables_of
+from engine.runfolder import tables_of
+from engine.runmanifest import Manifest, manifest, read_manifest
+from engine.runreading import read_tables
 from engine.runs import AdjustmentRun, Run
 
 R7 = Rule("R7", "A comparison is of runs that give posts, each in a run folder as `mouvement run` wrote it.")

@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from engine.runfolder import versions
+from engine.runmanifest import versions
 from engine.simulation.draw import draw
 from engine.simulation.experiment import Experiment
 

@@ -15,7 +15,7 @@ from typing import Any
 from engine.folders import require_free
 from engine.model.campaign import Campaign, read_campaign
 from engine.pipeline import campaign_options
-from engine.runfolder import rules_digest, versions
+from engine.runmanifest import rules_digest, versions
 from engine.simulation.experiment import Experiment
 from engine.simulation.folder import SIMULATION_FILES, Simulation, write_simulation
 from engine.simulation.gather import gather

@@ -13,8 +13,8 @@ from engine.model.rulebook import Rulebook
 from engine.model.settings import read_settings
 from engine.pipeline import campaign_options
 from engine.runaudit import audit_folder
-from engine.runfolder import read_manifest
-from engine.runfolder import read_tables as read_run_tables
+from engine.runmanifest import read_manifest
+from engine.runreading import read_tables as read_run_tables
 from engine.verify.verdict import Verdict
 from engine.verify.year.stages import Handover, Stage
 from engine.verify.year.verify import verify_handovers

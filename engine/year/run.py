@@ -22,7 +22,8 @@ from engine.model.reading import read_tables as read_campaign_tables
 from engine.model.rulebook import Rulebook
 from engine.model.settings import read_settings
 from engine.pipeline import Progress, run
-from engine.runfolder import Format, read_tables, write_run
+from engine.runfolder import Format, write_run
+from engine.runreading import read_tables
 from engine.runs import AnyRun
 from engine.year.audit import audit_handovers
 from engine.year.carried import PASSAGE_COLUMNS, Finished

@@ -20,7 +20,8 @@ from engine.explain.explain import explain_candidate
 from engine.extension.contracts import extension_points
 from engine.model.campaign import read_campaign
 from engine.pipeline import run
-from engine.runfolder import read_tables, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_tables
 from engine.runs import AdjustmentRun, AnyRun
 
 CASES = Path(scenarios.__file__).parent / "cases"

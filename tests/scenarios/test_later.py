@@ -10,7 +10,8 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.overtime.events import events_of
 from engine.pipeline import run
-from engine.runfolder import read_previous, write_run
+from engine.runfolder import write_run
+from engine.runreading import read_previous
 from scenarios.generate import ScenarioError, generate
 
 

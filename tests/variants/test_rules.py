@@ -10,7 +10,7 @@ import pytest
 from engine.model.rulebook import Rulebook, dotted_name, rulebooks
 from engine.pipeline import run_campaign
 from engine.report.report import render_report
-from engine.runfolder import rule_record
+from engine.runmanifest import rule_record
 from tests.campaigns import SETTINGS
 from tests.commands import mouvement
 from tests.variants.campaigns import by_hand, refusal, under

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from engine.model.scoring import score
 from engine.pipeline import campaign_options, run_campaign
-from engine.runfolder import read_manifest, read_result, write_run
+from engine.runfolder import write_run
+from engine.runmanifest import read_manifest
+from engine.runreading import read_result
 from engine.runs import Run
 from engine.verify.audit import Least, Result, audit
 from engine.verify.left import claims_of_the_run
