@@ -11,11 +11,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import connection
+
+from loky import ProcessPoolExecutor
 
 from engine.simulation.draw import draw
 from engine.simulation.experiment import Experiment
@@ -72,20 +74,22 @@ def _at_once(experiment: Experiment, number: int) -> Promise:
 def in_processes(experiment: Experiment, workers: int) -> Iterator[Place]:
     """A pool of fresh processes, each with one thread and the campaign in its memory.
 
+    The pool is loky's: that of the standard library may wait for ever where a process is lost as a draw is asked for.
     At an interruption the draws that are running are finished, which takes seconds; those that wait are given up.
     """
     context = multiprocessing.get_context("spawn")
     with _environment(ONE_THREAD):
-        pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(experiment,))
+        pool = ProcessPoolExecutor(workers, context=context, initializer=_begin, initargs=(experiment,))
 
         def submit(number: int) -> Promise:
             with _deaf():
-                return pool.submit(_draw_here, number)
+                promise: Promise = pool.submit(_draw_here, number)
+                return promise
 
         try:
             yield Place(submit, workers + 2)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True)
 
 
 @contextmanager
