@@ -6,6 +6,8 @@ was running on a worker that is lost is given to another by the scheduler.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -37,25 +39,44 @@ def on_cluster(experiment: Experiment, address: str) -> Iterator[tuple[Callable[
     ------
     ClusterUnreachable
     """
-    client = _connected(address)
-    name = f"mouvement-{uuid.uuid4().hex}"
-    try:
+    with _connected(address) as client, _told_in_a_sentence(address):
         width = PER_THREAD * _num_threads(client, address)
-        with _told_in_a_sentence(address):
-            _require_same_versions(client, address)
-            client.register_plugin(_plugin(experiment, name))
-            executor = client.get_executor(retries=RETRIES, pure=False)
+        _require_same_versions(client, address)
+        with _given(client, experiment) as name:
+            loop = client.loop.asyncio_loop
 
             def submit(number: int) -> Future[bytes]:
-                promised: Future[bytes] = executor.submit(_draw_there, name, number)
-                return promised
+                draw_there = client.submit(_draw_there, name, number, retries=RETRIES, pure=False)
+                return asyncio.run_coroutine_threadsafe(_awaited(draw_there), loop)
 
             yield submit, width
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Any]:
+    """A client of the scheduler. Meanwhile it does not log, with its stack, what is told in a sentence."""
+    client = _client(address)
+    log = logging.getLogger("distributed.client")
+    before = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield client
+    finally:
+        with suppress(TimeoutError):
+            client.close()
+        log.setLevel(before)
+
+
+@contextmanager
+def _given(client: Any, experiment: Experiment) -> Iterator[str]:
+    """The name under which every worker, now or later, holds the experiment."""
+    name = f"mouvement-{uuid.uuid4().hex}"
+    client.register_plugin(_plugin(experiment, name))
+    try:
+        yield name
     finally:
         with suppress(Exception):  # of a cluster that is gone nothing has to be taken back
             client.unregister_worker_plugin(name)
-        with suppress(TimeoutError):
-            client.close()
 
 
 @contextmanager
@@ -88,7 +109,7 @@ def _require_same_versions(client: Any, address: str) -> None:
             raise ClusterUnreachable(f"{told} The same draws need the same versions.")
 
 
-def _connected(address: str) -> Any:
+def _client(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
@@ -118,6 +139,12 @@ def _plugin(experiment: Experiment, name: str) -> Any:
     from engine.simulation.plugin import ExperimentPlugin
 
     return ExperimentPlugin(experiment, name)
+
+
+async def _awaited(draw_there: Any) -> bytes:
+    """The record of a draw, or whatever went wrong: unlike the client's executor, it hides no error of fetching it."""
+    record: bytes = await draw_there
+    return record
 
 
 def _draw_there(name: str, number: int) -> bytes:

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from time import monotonic, sleep
@@ -27,16 +28,21 @@ ALL = ("lots", "preferences", "population")
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[Popen[bytes]]]]:
     """The address of a scheduler with two workers, and the processes of these."""
-    folder = tmp_path_factory.mktemp("cluster")
+    with _cluster(tmp_path_factory.mktemp("cluster"), 2) as (address, _, workers):
+        yield address, workers
+
+
+@contextmanager
+def _cluster(folder: Path, count: int) -> Iterator[tuple[str, Popen[bytes], list[Popen[bytes]]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     port = address.rsplit(":", 1)[1]
     scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", cwd=folder)
-    workers = [_started("worker", address, "--nthreads", "1", "--no-nanny", cwd=folder) for _ in range(2)]
+    workers = [_started("worker", address, "--nthreads", "1", "--no-nanny", cwd=folder) for _ in range(count)]
     try:
-        _wait_for_workers(address, 2)
-        yield address, workers
+        _wait_for_workers(address, count)
+        yield address, scheduler, workers
     finally:
         for process in (*workers, scheduler):
             process.kill()
@@ -87,6 +93,24 @@ def test_a_cluster_gives_the_same_bytes_and_a_lost_worker_costs_its_running_draw
     assert killed
     simulate(tiny, tmp_path / "here", draws=12, vary=ALL, workers=1, page=render_simulation)
     assert content(tmp_path / "there") == content(tmp_path / "here")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_a_lost_scheduler_is_told_in_a_sentence_and_costs_no_finished_draw(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("engine.simulation.cluster.CONNECT_S", 3)
+    with _cluster(tmp_path, 1) as (address, scheduler, _):
+
+        def lose_it(finished: int, planned: int) -> None:
+            if finished == 3:
+                scheduler.kill()
+
+        with pytest.raises(ClusterUnreachable, match=r"lost .*finished draws are kept: give the same command again"):
+            simulate(tiny, tmp_path / "out", draws=500, cluster=address, progress=lose_it)
+    assert len(list((tmp_path / "out.partial" / "draws").glob("*.npz"))) >= 3
+    assert simulate(tiny, tmp_path / "out", draws=500, precision=0.5, workers=1, replace=True).manifest["draws"] >= 2
+    assert not [record for record in caplog.records if record.name == "distributed.client"]
 
 
 def test_an_address_where_nothing_answers_is_told_in_a_sentence(
