@@ -47,6 +47,9 @@ def python(*arguments: object, **environment: str) -> subprocess.Popen[str]:
 
 
 def ended(process: subprocess.Popen[str]) -> Ended:
-    """Waits for the end of a process."""
-    out, err = process.communicate(timeout=120)
+    """Waits for the end of a process, which has to come."""
+    try:
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
     return Ended(process.returncode, out, err)
