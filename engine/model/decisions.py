@@ -89,6 +89,11 @@ def posts_named(campaign: Campaign, kind: str) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def placed_by_pins(wishes: pl.DataFrame) -> pl.DataFrame:
+    """The wishes by which pins place their candidates, of the scored ones."""
+    return wishes.filter(DECIDED, "admissible") if DECIDED in wishes.columns else wishes.clear()
+
+
 def narrowed(
     campaign: Campaign, rows: pl.DataFrame, wishes: pl.DataFrame, zones: Zones
 ) -> tuple[pl.DataFrame, pl.DataFrame, Zones]:
@@ -138,14 +143,18 @@ def told_of_pins(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
     return outcomes.with_columns(reason=pl.when(pinned).then(pl.coalesce(told, "reason")).otherwise("reason"))
 
 
-def told_to_others(campaign: Campaign, wishes: pl.DataFrame) -> pl.DataFrame:
-    """Wishes with the reason of those that beat the cutoff of their zone and were refused for a pin's sake.
+def refused_for(weakest: pl.Expr, wishes: pl.DataFrame) -> pl.Expr:
+    """The reason of a wish that beats the points of its cutoff and is refused.
 
-    Pins come with the mechanism `stable` only, which leaves no other such wish to single candidates.
+    Where the weakest met from its zone is a pinned candidate, whose priority nobody beats, a decision is the cause;
+    else the mechanism, which looks at priorities in its own way.
+
+    Parameters
+    ----------
+    weakest : the candidate whose contract is the cutoff
     """
-    if decisions_of(campaign, "pin").is_empty():
-        return wishes
-    return wishes.with_columns(pl.col("reason").replace({WAIVED: TAKEN}))
+    by_decision = weakest.is_in(placed_by_pins(wishes)["candidate"].implode())
+    return pl.when(by_decision).then(pl.lit(TAKEN)).otherwise(pl.lit(WAIVED))
 
 
 def _set_aside(table: pl.DataFrame, which: pl.Expr, reason: str) -> pl.DataFrame:

@@ -73,12 +73,6 @@ def test_links_are_decided_whole(tmp_path: Path) -> None:
     assert dict(done.outcomes.select("candidate_id", "post_id").iter_rows())["g"] == "A-17"
 
 
-def test_a_pin_needs_the_mechanism_that_keeps_it(tmp_path: Path) -> None:
-    folder = write_campaign(tmp_path, decisions=HEAD + "D1,c,pin,1,,," + SIGNED)
-    with pytest.raises(InputRefused, match="keeps no pin"):
-        run(folder, mechanism="trade", extension="none")
-
-
 def test_the_interdepartemental_pins_nobody(tmp_path: Path) -> None:
     settings = SETTINGS.replace('"inter"', '"interdepartemental"')
     with pytest.raises(InputRefused, match="C68"):
