@@ -154,7 +154,7 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     kind, rule = options.improvement, options.placement
     if kind == "permutations":
         assert facts.phases is not None  # the options of other movements do not name it
-        return permuted(market, before, facts.phases, options)
+        return permuted(market, before, facts.phases, facts.pinned, options)
     waiting = np.zeros(market.num_posts, dtype=np.bool_)
     phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
     waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True

@@ -186,7 +186,7 @@ def _pinned(campaign: Campaign, wishes: pl.DataFrame) -> pl.DataFrame:
 def _targets(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
     """The wish that each pin stands on, where it is one: the wish named, else the first that covers what is named."""
     ranked = pins.drop_nulls("rank").select("candidate_id", "rank")
-    held = pins.join(_stays(campaign), on=["candidate_id", "post_id"], how="anti")
+    held = pins.join(_keeping(campaign), on="candidate_id", how="anti")
     open_ = held.filter(pl.col("rank").is_null()).select("candidate_id")
     disciplines = campaign.candidates.select("candidate_id", "discipline")
     asked = wishes.filter("admissible").join(open_, on="candidate_id", how="semi").join(disciplines, on="candidate_id")
@@ -199,7 +199,7 @@ def _added(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.D
     """A wish for what a pin names, after all others, where no wish covers it; none to stay on the post held."""
     kinds = campaign.places.select("place_id", place_kind=pl.col("kind").replace_strict(WISH_OF_PLACE))
     last = wishes.group_by("candidate_id").agg(pl.col("rank").max())
-    new = pins.drop("rank").join(_stays(campaign), on=["candidate_id", "post_id"], how="anti")
+    new = pins.drop("rank").join(_keeping(campaign), on="candidate_id", how="anti")
     new = new.join(kinds, on="place_id", how="left").join(last, on="candidate_id", how="left")
     alone = pl.col("post_id").is_not_null()
     nothing = {name: pl.lit(0, pl.Int64) for name in wishes.columns if wishes.schema[name].is_integer()}
@@ -213,8 +213,15 @@ def _added(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.D
     )
 
 
-def _stays(campaign: Campaign) -> pl.DataFrame:
-    return campaign.candidates.select("candidate_id", post_id="held_post").drop_nulls()
+def _keeping(campaign: Campaign) -> pl.DataFrame:
+    """candidate_id of those whom a pin leaves nothing but the post they hold."""
+    held = campaign.candidates.select("candidate_id", post_id="held_post").drop_nulls()
+    index = campaign.posts.select("post_id").with_row_index("held")
+    vague = decisions_of(campaign, "pin").filter(pl.col("rank").is_null()).select("candidate_id")
+    named = posts_named(campaign, "pin").join(vague, on="candidate_id", how="semi")
+    named = named.join(held.join(index, on="post_id"), on="candidate_id", how="left")
+    alone = (pl.col("post") == pl.col("held")).fill_null(value=False).all()
+    return named.group_by("candidate_id").agg(alone=alone).filter("alone").select("candidate_id")
 
 
 def _covered(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:
