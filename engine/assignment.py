@@ -12,6 +12,7 @@ import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.contracts import Contracts
+from engine.model.decisions import placed_by_pins
 from engine.model.distances import Indications
 from engine.model.market import Ints, Market, Matching, ShortInts
 from engine.model.settings import Options
@@ -58,12 +59,14 @@ class Facts:
     distances : of the placement rule, for the contracts held
     regions : int32[m] each, the region of every post at each of `LEVELS`, -1 where its place names none
     closing : bool[n], which candidates are phantoms: seats to be closed
+    pinned : bool[n], which candidates a decision places by a wish
     phases : what mutations and permutations need, where the movement has them
     """
 
     distances: DistancesOf
     regions: tuple[ShortInts, ...]
     closing: Mask
+    pinned: Mask
     phases: Phases | None = None
 
 
@@ -74,11 +77,12 @@ def assign(market: Market, facts: Facts, options: Options) -> Assignment:
     -----
     The improvement ``stable`` gives seats as well as contracts: on other seats its outcome could have post claims, so
     they are kept. Linked candidates take no part in any improvement but permutations: they keep what they have, seats
-    included, and the others are improved on the seats that leaves.
+    included, and the others are improved on the seats that leaves. Where a decision cannot be met nothing is improved:
+    the run is refused.
     """
     solved = solve(market, options.mechanism, _solve_options(facts, options))
     before = _placed(market, solved, facts, options)
-    if options.improvement == "none":
+    if options.improvement == "none" or (before.contract[facts.pinned] < 0).any():
         return Assignment(before, before)
     apart = market.has_links and options.improvement != "permutations"
     improved = _others_improved if apart else _improved
@@ -98,7 +102,7 @@ def mechanism_again(market: Market, facts: Facts, options: Options, order: Ints)
         return facts.distances(_told(held, contracts, order)).of(order)
 
     alone = options.model_copy(update={"improvement": "none"})
-    there = replace(facts, distances=distances, closing=facts.closing[order])
+    there = replace(facts, distances=distances, closing=facts.closing[order], pinned=facts.pinned[order])
     again = assign(renumbered, there, alone).before
     post = np.full_like(again.post, -1)
     post[order] = again.post
@@ -120,12 +124,15 @@ def facts_of(campaign: Campaign, contracts: Contracts, rows: Ints, indications: 
 
     n = campaign.candidates.height
     closing = np.arange(n + contracts.num_phantoms) >= n
-    return Facts(distances, _regions(campaign), closing, phases_of(campaign, contracts, rows))
+    pinned = np.zeros(len(closing), dtype=np.bool_)
+    pinned[placed_by_pins(contracts.wishes)["candidate"].to_numpy()] = True
+    return Facts(distances, _regions(campaign), closing, pinned, phases_of(campaign, contracts, rows))
 
 
 def _solve_options(facts: Facts, options: Options) -> SolveOptions:
     if facts.phases is None:
-        return SolveOptions(time_limit_s=options.time_limit_s, closing=facts.closing)
+        pinned = facts.pinned if facts.pinned.any() else None
+        return SolveOptions(time_limit_s=options.time_limit_s, closing=facts.closing, pinned=pinned)
     return SolveOptions(options.time_limit_s, quotas=facts.phases.quotas, order=facts.phases.order)
 
 
@@ -147,7 +154,7 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     kind, rule = options.improvement, options.placement
     if kind == "permutations":
         assert facts.phases is not None  # the options of other movements do not name it
-        return permuted(market, before, facts.phases, options)
+        return permuted(market, before, facts.phases, facts.pinned, options)
     waiting = np.zeros(market.num_posts, dtype=np.bool_)
     phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
     waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True
@@ -194,7 +201,7 @@ def _others_improved(market: Market, before: Matching, facts: Facts, options: Op
         contract=_numbers(part.contracts, market.num_contracts)[before.contract[alone]],
         post=_numbers(part.posts, market.num_posts)[before.post[alone]].astype(np.int32),
     )
-    after = _improved(smaller, inside, Facts(distances, regions, facts.closing[alone]), options)
+    after = _improved(smaller, inside, Facts(distances, regions, facts.closing[alone], facts.pinned[alone]), options)
     contract, post = before.contract.copy(), before.post.copy()
     contract[alone] = np.append(part.contracts, -1)[after.contract]
     post[alone] = np.append(part.posts, -1)[after.post]

@@ -12,6 +12,7 @@ from engine.model.contracts import Contracts
 from engine.model.interdepartemental.mutations import Mutations
 from engine.model.market import Ints, Market, Matching
 from engine.model.settings import Options
+from engine.solvers.arrays import Mask
 from engine.solvers.permutations import PermutationOptions, permutations
 from engine.solvers.quotas import Order, Quotas, examination, last_moved
 from engine.solvers.requests import requests_of
@@ -82,10 +83,10 @@ def mutations_of(market: Market, matching: Matching, phases: Phases, options: Op
     )
 
 
-def permuted(market: Market, matching: Matching, phases: Phases, options: Options) -> Matching:
-    """The permutations after the mutations."""
+def permuted(market: Market, matching: Matching, phases: Phases, pinned: Mask, options: Options) -> Matching:
+    """The permutations after the mutations; pinned candidates (bool[n]) whom these did not place come first."""
     search = PermutationOptions(time_limit_s=options.time_limit_s, seed=phases.seed % 2**31)
-    return permutations(market, matching, phases.points, search)
+    return permutations(market, matching, phases.points, search, pinned)
 
 
 def _order(campaign: Campaign) -> Order:

@@ -27,7 +27,6 @@ from engine.model.changes import Now, Previous, changes_of, not_of_the_same_rule
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
 from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
-from engine.model.decisions import decisions_of
 from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
 from engine.model.interdepartemental.mutations import Mutations
@@ -265,8 +264,6 @@ def _unavailable(campaign: Campaign, options: Options) -> pl.DataFrame:
     found = {}
     if options.mechanism not in known:
         found["mechanism"] = f"is none of {', '.join(known)}."
-    elif options.mechanism != "stable" and decisions_of(campaign, "pin").height:
-        found["mechanism"] = "keeps no pin, and the table decisions has some: `stable` does."
     elif campaign.links.height and options.mechanism not in SERVE_LINKS and not _in_turns(campaign, options):
         found["mechanism"] = f"does not serve linked candidates, and the table links has {campaign.links.height} rows."
     if options.improvement == "stable" and options.mechanism in GIVEN_UP:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -117,8 +117,11 @@ def plain_mutations(country: Country) -> dict[str, int]:
     return granted
 
 
-def best_permutations(country: Country, granted: Mapping[str, int]) -> tuple[int, int, int]:
-    """How many can move by permutation at most, then the least sum of their ranks, then the most points: all tried.
+def best_permutations(
+    country: Country, granted: Mapping[str, int], first: Collection[str] = ()
+) -> tuple[int, int, int, int]:
+    """How many of some can move by permutation at most, then how many of all, then the least sum of their ranks, then
+    the most points: all tried.
 
     Points in halves: those of a pair are the mean.
     """
@@ -128,16 +131,20 @@ def best_permutations(country: Country, granted: Mapping[str, int]) -> tuple[int
         nowhere = any(country.requests[name].home is None and name not in granted for name in names)
         options.append([None] if nowhere else [None, *range(1, granted.get(names[0], len(asked) + 1))])
     chosen = (_made(country, granted, units, ranks) for ranks in product(*options))
-    return max((len(made), -sum(m[2] for m in made), sum(m[3] for m in made)) for made in chosen if _balanced(made))
+    return max(
+        (sum(m[4] in first for m in made), len(made), -sum(m[2] for m in made), sum(m[3] for m in made))
+        for made in chosen
+        if _balanced(made)
+    )
 
 
-Made = tuple[str, str, int, int]
+Made = tuple[str, str, int, int, str]
 
 
 def _made(
     country: Country, granted: Mapping[str, int], units: Sequence[Sequence[str]], ranks: Sequence[int | None]
 ) -> list[Made]:
-    """The moves of a choice: from, to, rank, half points."""
+    """The moves of a choice: from, to, rank, half points, who."""
     made = []
     for names, rank in zip(units, ranks, strict=True):
         if rank is None:
@@ -146,7 +153,7 @@ def _made(
         for name in names:
             request = country.requests[name]
             start = request.asked[granted[name] - 1][0] if name in granted else str(request.home)
-            made.append((start, request.asked[rank - 1][0], rank, mean))
+            made.append((start, request.asked[rank - 1][0], rank, mean, name))
     return made
 
 

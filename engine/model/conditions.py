@@ -43,6 +43,11 @@ def pins_not_met(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
     what = pl.coalesce("post_id", "place_id", pl.format("wish {}", "rank"))
     problem = pl.format("cannot be met: no seat of {} is vacant or falls free for {}.", what, "candidate_id")
     hint = "Offer a seat there, or decide otherwise."
+    if campaign.posts["exit_quota"].null_count() < campaign.posts.height:
+        problem = pl.format(
+            "cannot be met: neither the quotas of entry and exit nor an exchange take {} to {}.", "candidate_id", what
+        )
+        hint = "Raise the quotas, or decide otherwise."
     value, who = pl.col("decision_id"), pl.format("candidate {}", "candidate_id")
     return defects(C69, "decisions", wrong, column="decision_id", value=value, who=who, problem=problem, hint=hint)
 

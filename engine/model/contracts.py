@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from engine.model.campaign import Campaign
-from engine.model.decisions import DECIDED, narrowed
+from engine.model.decisions import DECIDED, narrowed, placed_by_pins
 from engine.model.emptiness import emptiness
 from engine.model.links import NOTHING_IN_COMMON, SET_ASIDE, Counted, link_numbers, points_of_links, with_the_others
 from engine.model.market import Ints
@@ -72,6 +72,7 @@ def contracts_of(campaign: Campaign, scored: Scored, added: pl.DataFrame, link_p
         own = _in_parts(own, ordered_parts(campaign, wishes))
     else:
         own, named = _post_by_post(own, scored.selection, people), named.clear()
+    added = added.join(placed_by_pins(scored.wishes), on="candidate_id", how="anti")
     laid_out = pl.concat([own, _added(added, people), closings, _stays(people)], how="diagonal")
     part = {"kind": pl.coalesce("part_kind", "kind"), "code": pl.coalesce("part_code", "code")}
     zones = zones_of(campaign, pl.concat([laid_out.with_columns(**part).select(ZONE), named]))

@@ -89,6 +89,11 @@ def posts_named(campaign: Campaign, kind: str) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def placed_by_pins(wishes: pl.DataFrame) -> pl.DataFrame:
+    """The wishes by which pins place their candidates, of the scored ones."""
+    return wishes.filter(DECIDED, "admissible") if DECIDED in wishes.columns else wishes.clear()
+
+
 def narrowed(
     campaign: Campaign, rows: pl.DataFrame, wishes: pl.DataFrame, zones: Zones
 ) -> tuple[pl.DataFrame, pl.DataFrame, Zones]:
@@ -138,14 +143,18 @@ def told_of_pins(campaign: Campaign, outcomes: pl.DataFrame) -> pl.DataFrame:
     return outcomes.with_columns(reason=pl.when(pinned).then(pl.coalesce(told, "reason")).otherwise("reason"))
 
 
-def told_to_others(campaign: Campaign, wishes: pl.DataFrame) -> pl.DataFrame:
-    """Wishes with the reason of those that beat the cutoff of their zone and were refused for a pin's sake.
+def refused_for(weakest: pl.Expr, wishes: pl.DataFrame) -> pl.Expr:
+    """The reason of a wish that beats the points of its cutoff and is refused.
 
-    Pins come with the mechanism `stable` only, which leaves no other such wish to single candidates.
+    Where the weakest met from its zone is a pinned candidate, whose priority nobody beats, a decision is the cause;
+    else the mechanism, which looks at priorities in its own way.
+
+    Parameters
+    ----------
+    weakest : the candidate whose contract is the cutoff
     """
-    if decisions_of(campaign, "pin").is_empty():
-        return wishes
-    return wishes.with_columns(pl.col("reason").replace({WAIVED: TAKEN}))
+    by_decision = weakest.is_in(placed_by_pins(wishes)["candidate"].implode())
+    return pl.when(by_decision).then(pl.lit(TAKEN)).otherwise(pl.lit(WAIVED))
 
 
 def _set_aside(table: pl.DataFrame, which: pl.Expr, reason: str) -> pl.DataFrame:
@@ -177,7 +186,7 @@ def _pinned(campaign: Campaign, wishes: pl.DataFrame) -> pl.DataFrame:
 def _targets(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.DataFrame:
     """The wish that each pin stands on, where it is one: the wish named, else the first that covers what is named."""
     ranked = pins.drop_nulls("rank").select("candidate_id", "rank")
-    held = pins.join(_stays(campaign), on=["candidate_id", "post_id"], how="anti")
+    held = pins.join(_keeping(campaign), on="candidate_id", how="anti")
     open_ = held.filter(pl.col("rank").is_null()).select("candidate_id")
     disciplines = campaign.candidates.select("candidate_id", "discipline")
     asked = wishes.filter("admissible").join(open_, on="candidate_id", how="semi").join(disciplines, on="candidate_id")
@@ -190,7 +199,7 @@ def _added(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.D
     """A wish for what a pin names, after all others, where no wish covers it; none to stay on the post held."""
     kinds = campaign.places.select("place_id", place_kind=pl.col("kind").replace_strict(WISH_OF_PLACE))
     last = wishes.group_by("candidate_id").agg(pl.col("rank").max())
-    new = pins.drop("rank").join(_stays(campaign), on=["candidate_id", "post_id"], how="anti")
+    new = pins.drop("rank").join(_keeping(campaign), on="candidate_id", how="anti")
     new = new.join(kinds, on="place_id", how="left").join(last, on="candidate_id", how="left")
     alone = pl.col("post_id").is_not_null()
     nothing = {name: pl.lit(0, pl.Int64) for name in wishes.columns if wishes.schema[name].is_integer()}
@@ -204,8 +213,15 @@ def _added(campaign: Campaign, wishes: pl.DataFrame, pins: pl.DataFrame) -> pl.D
     )
 
 
-def _stays(campaign: Campaign) -> pl.DataFrame:
-    return campaign.candidates.select("candidate_id", post_id="held_post").drop_nulls()
+def _keeping(campaign: Campaign) -> pl.DataFrame:
+    """candidate_id of those whom a pin leaves nothing but the post they hold."""
+    held = campaign.candidates.select("candidate_id", post_id="held_post").drop_nulls()
+    index = campaign.posts.select("post_id").with_row_index("held")
+    vague = decisions_of(campaign, "pin").filter(pl.col("rank").is_null()).select("candidate_id")
+    named = posts_named(campaign, "pin").join(vague, on="candidate_id", how="semi")
+    named = named.join(held.join(index, on="post_id"), on="candidate_id", how="left")
+    alone = (pl.col("post") == pl.col("held")).fill_null(value=False).all()
+    return named.group_by("candidate_id").agg(alone=alone).filter("alone").select("candidate_id")
 
 
 def _covered(campaign: Campaign, asked: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from engine.model.campaign import Campaign
 from engine.model.chains import chains_of
 from engine.model.contracts import Contracts
-from engine.model.decisions import told_of_pins, told_to_others
+from engine.model.decisions import refused_for, told_of_pins
 from engine.model.entry import Entry, cutoff_table, entry_of
 from engine.model.interdepartemental.balance import department_table
 from engine.model.interdepartemental.mutations import Mutations, entry_by_quota, refusals
@@ -60,7 +60,6 @@ def read_outcome(
     entry = _entry(campaign, contracts, main, mutations)
     cutoffs = cutoff_table(campaign, contracts, entry, granted)
     wishes = _wishes(contracts, people, entry, refusals_by_links(campaign, contracts, entry))
-    wishes = told_to_others(campaign, wishes)
     if mutations is None:
         chains, orders = chains_of(campaign, outcomes), selections(campaign, scored, contracts, people)
         return Outcome(outcomes.sort("candidate_id"), wishes, cutoffs, chains, selections=orders)
@@ -134,7 +133,7 @@ def _before(campaign: Campaign, main: pl.DataFrame) -> pl.DataFrame:
 def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry, by_links: pl.DataFrame) -> pl.DataFrame:
     """Every wish with its result, the cutoff it met and the points it lacked."""
     obtained = granted.filter(pl.col("phase") == "main").select("candidate", obtained="rank")
-    met = entry.by_zone.drop("candidate").rename({"precedence": "cutoff_precedence"}, strict=False)
+    met = entry.by_zone.rename({"precedence": "cutoff_precedence", "candidate": "weakest"}, strict=False)
     met = met.with_row_index("zone").with_columns(pl.col("zone").cast(pl.Int32))
     rows = contracts.wishes.join(met, on="zone", how="left").join(obtained, on="candidate", how="left")
     rows = rows.join(by_links, on=["candidate", "rank"], how="left")
@@ -154,7 +153,10 @@ def _wishes(contracts: Contracts, granted: pl.DataFrame, entry: Entry, by_links:
         "cutoff_points",
         "result",
         pl.when(missing).then(short.clip(lower_bound=0)).alias("missing_points"),
-        pl.when(refused).then(_refusal(short, outranked)).otherwise("reason").alias("reason"),
+        pl.when(refused)
+        .then(_refusal(short, outranked, refused_for(pl.col("weakest"), contracts.wishes)))
+        .otherwise("reason")
+        .alias("reason"),
     ).sort("candidate_id", "rank")
 
 
@@ -178,7 +180,7 @@ def _result() -> pl.Expr:
     )
 
 
-def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
+def _refusal(short: pl.Expr, outranked: pl.Expr, waived: pl.Expr) -> pl.Expr:
     return (
         pl.when(pl.col("link_reason").is_not_null())
         .then("link_reason")
@@ -195,6 +197,6 @@ def _refusal(short: pl.Expr, outranked: pl.Expr) -> pl.Expr:
         .when(short > 0)
         .then(pl.lit("points_short"))
         .when((short < 0) | (pl.col("cutoff_kind") == "free"))
-        .then(pl.lit("priority_waived"))
+        .then(waived)
         .otherwise(pl.lit("tie_lost"))
     )

@@ -7,7 +7,9 @@ from engine.solvers.arrays import Mask
 from engine.solvers.trading import trading
 
 
-def exchange(market: Market, standing: Ints | None = None, closing: Mask | None = None) -> Matching:
+def exchange(
+    market: Market, standing: Ints | None = None, closing: Mask | None = None, pinned: Mask | None = None
+) -> Matching:
     """Block exchange: nobody replaces a holder whom he does not outrank on that post.
 
     Everybody points to the best of his wishes that is open: a vacant seat, or the seat of a holder whom he outranks
@@ -24,6 +26,9 @@ def exchange(market: Market, standing: Ints | None = None, closing: Mask | None 
         where one asks to go.
     closing : bool[n], optional
         Candidates who stand for a seat to be closed. Holders of their posts trade with nobody until they are served.
+    pinned : bool[n], optional
+        Candidates whom a decision places (`engine.solvers.pins`). Whoever has no vacant seat at once waits for one as a
+        seat to be closed does; the promises below are those of the market that is left where none has to wait.
 
     Returns
     -------
@@ -49,4 +54,4 @@ def exchange(market: Market, standing: Ints | None = None, closing: Mask | None 
     .. [1] Combe, Tercieux and Terrier, The design of teacher assignment: theory and evidence, Review of Economic
        Studies, 2022 (recalled).
     """
-    return trading(market, standing, closing, over_weaker=True)
+    return trading(market, standing, closing, pinned, over_weaker=True)

@@ -16,13 +16,14 @@ from engine.solvers.permutations_network import fits
 AT_ONCE = 3_000  # candidates of a network, or those of one block: what larger ones cost more than they save
 
 
-def flow(market: Market, closing: Mask | None = None) -> Matching:
+def flow(market: Market, closing: Mask | None = None, pinned: Mask | None = None) -> Matching:
     """The frontier that other mechanisms are compared with: a min-cost flow.
 
     Everybody has one of his contracts, his stay among them, and nobody is below it. Among all such outcomes: first as
     many candidates as possible obtain a wish; then the sum of the ranks obtained is the least; then the sum of the
     standings is the largest, the standing of a contract being its place among all contracts of its block in the order
-    of priority. As many seats are closed as can be that are to be closed, before anything else is looked at.
+    of priority. Before anything else is looked at, as many seats are closed as can be that are to be closed, and then
+    as many pinned candidates placed.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ def flow(market: Market, closing: Mask | None = None) -> Matching:
         Without links.
     closing : bool[n], optional
         Candidates who stand for a seat to be closed.
+    pinned : bool[n], optional
+        Candidates whom a decision places (`engine.solvers.pins`).
 
     Returns
     -------
@@ -58,7 +61,8 @@ def flow(market: Market, closing: Mask | None = None) -> Matching:
     if market.has_links:
         first = np.flatnonzero(market.link >= 0)[0]
         raise UnsupportedMarket(f"`flow` does not serve linked candidates, and candidate {first} is linked")
-    closing = np.zeros(market.num_candidates, dtype=np.bool_) if closing is None else closing
+    nobody = np.zeros(market.num_candidates, dtype=np.bool_)
+    closing, pinned = (nobody if some is None else some for some in (closing, pinned))
     contract = np.full(market.num_candidates, -1, dtype=np.int64)
     post = np.full(market.num_candidates, -1, dtype=np.int32)
     asking = np.flatnonzero(np.diff(market.wish_ptr))
@@ -67,7 +71,7 @@ def flow(market: Market, closing: Mask | None = None) -> Matching:
         first = market.wish_priority[market.wish_ptr[unordered]]
         some = unordered[np.argsort(first)]  # among flows that are as good, which one is found depends on the order
         part = cut_out(market, some, wishes_of(market, some))
-        network = _network(part.market, closing[some])
+        network = _network(part.market, closing[some], pinned[some])
         found = _best_flow(network)
         held, seated = _granted(part.market, network, found)
         placed = held >= 0
@@ -105,7 +109,7 @@ class Network:
     supply: Ints
 
 
-def _network(market: Market, closing: Mask) -> Network:
+def _network(market: Market, closing: Mask, pinned: Mask) -> Network:
     n, m, z = market.num_candidates, market.num_posts, market.num_zones
     width = np.diff(market.zone_ptr)
     zone_node, post_node, sink = n + np.arange(z), n + z + np.arange(m), n + z + m
@@ -114,7 +118,7 @@ def _network(market: Market, closing: Mask) -> Network:
     wide = np.flatnonzero(~single)
     owner = market.candidate_of_contract()
     free = np.flatnonzero(market.stay < 0)  # they may end with nothing
-    rank_cost, standing = _costs(market, owner, closing[owner])
+    rank_cost, standing = _costs(market, owner, closing[owner], pinned[owner])
     groups = (
         (owner, zone_node[market.wish_zone], np.ones(len(owner)), rank_cost, -standing),
         (free, np.full(len(free), sink), np.ones(len(free)), None, None),
@@ -139,11 +143,11 @@ def _network(market: Market, closing: Mask) -> Network:
     )
 
 
-def _costs(market: Market, owner: Ints, closing: Mask) -> tuple[Ints, Ints]:
+def _costs(market: Market, owner: Ints, closing: Mask, pinned: Mask) -> tuple[Ints, Ints]:
     """int64[k] each: the cost by rank, the reward of a satisfied candidate included; the standing in the block.
 
-    In a block of n candidates with ranks up to r, the reward is above the sum n r of all ranks; closing a seat is
-    rewarded above all candidates together.
+    In a block of n candidates with ranks up to r, the reward is above the sum n r of all ranks; placing a pinned
+    candidate is rewarded above all others together, and closing a seat above all of these.
     """
     if not len(owner):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -152,15 +156,23 @@ def _costs(market: Market, owner: Ints, closing: Mask) -> tuple[Ints, Ints]:
     rank = np.arange(market.num_contracts) - market.wish_ptr[owner] + 1
     is_stay = np.zeros(market.num_contracts, dtype=np.bool_)
     is_stay[market.stay[market.stay >= 0]] = True
-    candidates = np.bincount(block[market.wish_ptr[:-1][np.diff(market.wish_ptr) > 0]], minlength=block.max() + 1)
+    first = _first(owner)
+    candidates = np.bincount(block[first], minlength=block.max() + 1)
     longest = np.zeros(len(candidates), dtype=np.int64)
     np.maximum.at(longest, block, rank)
     reward = (candidates * longest + 1)[block]
-    reward = np.where(closing, reward * (candidates + 1)[block], reward)
+    num_pinned = np.bincount(block[first & pinned], minlength=len(candidates))
+    reward = np.where(closing | pinned, reward * (candidates + 1)[block], reward)
+    reward = np.where(closing, reward * (num_pinned + 1)[block], reward)
     order = np.lexsort((market.wish_priority, block))
     standing = np.empty(len(order), dtype=np.int64)
     standing[order] = np.arange(len(order)) - np.searchsorted(block[order], block[order])
     return np.where(is_stay, 0, rank - reward), np.where(is_stay, 0, standing)
+
+
+def _first(owner: Ints) -> Mask:
+    """bool[k]: whether each contract is the first of its candidate."""
+    return np.diff(owner, prepend=-1) > 0
 
 
 def _best_flow(network: Network) -> Ints:

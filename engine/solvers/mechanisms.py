@@ -10,6 +10,7 @@ from engine.model.market import Ints, Market, Matching
 from engine.solvers.arrays import Mask
 from engine.solvers.exchange import exchange
 from engine.solvers.flow import flow
+from engine.solvers.pins import seats_given_up
 from engine.solvers.quotas import Order, Quotas
 from engine.solvers.serial import serial
 from engine.solvers.stable import stable
@@ -34,6 +35,9 @@ class SolveOptions:
         Of holders, for `exchange` and `trade`: the priority each would have for his own post.
     closing : bool[n], optional
         Candidates who stand for a seat to be closed, for `exchange`, `trade` and `flow`.
+    pinned : bool[n], optional
+        Candidates whom a decision places by the contracts they have beside their stay, stronger than all wishes.
+        `stable`, and `serial` within quotas, need not be told (`engine.solvers.pins`).
     """
 
     time_limit_s: float = 60.0
@@ -43,6 +47,7 @@ class SolveOptions:
     order: Order = "points"
     standing: Ints | None = None
     closing: Mask | None = None
+    pinned: Mask | None = None
 
 
 def _linked(market: Market, options: SolveOptions) -> Matching:
@@ -56,9 +61,9 @@ Mechanism = Callable[[Market, SolveOptions], Matching]
 MECHANISMS: dict[str, Mechanism] = {
     "stable": lambda market, options: _linked(market, options) if market.has_links else stable(market),
     "serial": lambda market, options: serial(market, options.quotas, options.order),
-    "exchange": lambda market, options: exchange(market, options.standing, options.closing),
-    "trade": lambda market, options: trade(market, options.standing, options.closing),
-    "flow": lambda market, options: flow(market, options.closing),
+    "exchange": lambda market, options: exchange(market, options.standing, options.closing, options.pinned),
+    "trade": lambda market, options: trade(market, options.standing, options.closing, options.pinned),
+    "flow": lambda market, options: flow(market, options.closing, options.pinned),
 }
 
 SERVE_LINKS = frozenset({"stable"})
@@ -95,5 +100,10 @@ def solve(market: Market, mechanism: str = "stable", options: SolveOptions = DEF
         raise ValueError(f"no mechanism is named {mechanism!r}; there are: {', '.join(MECHANISMS)}")
     market.check()
     start = perf_counter()
-    matching = MECHANISMS[mechanism](market, options)
+    if options.pinned is None or mechanism == "stable":
+        matching = MECHANISMS[mechanism](market, options)
+    else:
+        smaller, contracts = seats_given_up(market, options.pinned)
+        matching = MECHANISMS[mechanism](smaller, options)
+        matching = replace(matching, contract=contracts[matching.contract])
     return replace(matching, counters=matching.counters | {"seconds": perf_counter() - start})

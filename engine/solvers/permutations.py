@@ -1,7 +1,8 @@
 """Permutations (phase P): exchanges between places that keep the head count of each.
 
 Whoever was not moved, or was moved on a wish other than his first, may go from where he is to where he would rather be.
-The moves chosen form a circulation: as many arrive in every place as leave it. First as many candidates as possible
+The moves chosen form a circulation: as many arrive in every place as leave it. First as many of those whom a decision
+places move as can, then as many candidates as possible
 move, then the sum of the ranks they get is the least, then the sum of their points is the largest, then that of their
 standings in the order of priority, which says who comes first among equal points. Linked candidates move together, to
 the wish of the same rank, or not at all.
@@ -18,6 +19,7 @@ from time import monotonic
 import numpy as np
 
 from engine.model.market import Ints, Market, MarketError, Matching
+from engine.solvers.arrays import Mask
 from engine.solvers.permutations_levels import Found, lexicographic
 from engine.solvers.permutations_links import Limits, Sides
 from engine.solvers.permutations_moves import Moves, components, possible_moves
@@ -46,7 +48,11 @@ DEFAULT_OPTIONS = PermutationOptions()
 
 
 def permutations(
-    market: Market, matching: Matching, points: Ints, options: PermutationOptions = DEFAULT_OPTIONS
+    market: Market,
+    matching: Matching,
+    points: Ints,
+    options: PermutationOptions = DEFAULT_OPTIONS,
+    pinned: Mask | None = None,
 ) -> Matching:
     """The largest set of exchanges after a first phase.
 
@@ -60,12 +66,15 @@ def permutations(
     points : int64[k]
         Thousandths of a point of each contract, as they count here: for a link the mean where the rulebook says so.
     options : PermutationOptions
+    pinned : bool[n], optional
+        Candidates whom a decision places: as many of them move as can, before anything else is looked at.
 
     Returns
     -------
     Matching
         With the moves of this phase made. Worth `optimal`, or `feasible` where the time ran out. The bound is on the
-        number of candidates who move in this phase. Counters: moves looked at, components, moved, searches (CP-SAT).
+        number of candidates who move in this phase where as many pinned ones do. Counters: moves looked at, components,
+        moved, searches (CP-SAT).
 
     Raises
     ------
@@ -79,8 +88,9 @@ def permutations(
     _require_fitting(market, matching, points, requests)
     moves = possible_moves(market, matching, points, requests)
     limits = Limits(monotonic() + options.time_limit_s, options.seed, options.workers)
+    pinned = np.zeros(market.num_candidates, dtype=np.bool_) if pinned is None else pinned
     contract, post = matching.contract.copy(), matching.post.copy()
-    parts = [(part, _circulation(part, limits)) for part in components(moves, market.num_posts)]
+    parts = [(part, _circulation(part, pinned[part.candidate], limits)) for part in components(moves, market.num_posts)]
     for part, found in parts:
         made = part.only(found.flow == 1)
         contract[made.candidate] = made.contract
@@ -101,14 +111,20 @@ def permutations(
     )
 
 
-def _circulation(moves: Moves, limits: Limits) -> Found:
-    """The moves to make in one part; the flow has one entry per move."""
+def _circulation(moves: Moves, decided: Mask, limits: Limits) -> Found:
+    """The moves to make in one part; the flow has one entry per move.
+
+    A move that is decided (bool[c]) is worth more than the moves of everybody. The bound is on the number who move
+    where as many decided moves are made.
+    """
     network = _network(moves)
     num_moves = len(moves.contract)
-    gains = (np.ones_like(moves.rank), -moves.rank, moves.points, moves.standing)
+    everybody = len(np.unique(moves.candidate))
+    gains = (1 + everybody * decided, -moves.rank, moves.points, moves.standing)
     levels = tuple(np.pad(gain, (0, len(network.tail) - num_moves)) for gain in gains)
     found = lexicographic(network, levels, _together(moves, len(network.tail)), limits)
-    return replace(found, flow=found.flow[:num_moves])
+    flow = found.flow[:num_moves]
+    return replace(found, flow=flow, bound=found.bound - everybody * int(flow[decided].sum()))
 
 
 def _network(moves: Moves) -> Network:

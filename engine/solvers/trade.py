@@ -7,7 +7,9 @@ from engine.solvers.arrays import Mask
 from engine.solvers.trading import trading
 
 
-def trade(market: Market, standing: Ints | None = None, closing: Mask | None = None) -> Matching:
+def trade(
+    market: Market, standing: Ints | None = None, closing: Mask | None = None, pinned: Mask | None = None
+) -> Matching:
     """Top trading cycles: everybody owns the seat he holds, and may trade it for any he likes better.
 
     Everybody points to the best of his wishes that is open: a vacant seat, or that of any holder who points himself,
@@ -23,6 +25,9 @@ def trade(market: Market, standing: Ints | None = None, closing: Mask | None = N
         weakest of his wishes.
     closing : bool[n], optional
         Candidates who stand for a seat to be closed. Holders of their posts trade with nobody until they are served.
+    pinned : bool[n], optional
+        Candidates whom a decision places (`engine.solvers.pins`). Whoever has no vacant seat at once waits for one as a
+        seat to be closed does; the promises below are those of the market that is left where none has to wait.
 
     Returns
     -------
@@ -48,4 +53,4 @@ def trade(market: Market, standing: Ints | None = None, closing: Mask | None = N
     .. [3] Abdulkadiroğlu and Sönmez, School choice: a mechanism design approach, American Economic Review, 2003
        (recalled).
     """
-    return trading(market, standing, closing, over_weaker=False)
+    return trading(market, standing, closing, pinned, over_weaker=False)

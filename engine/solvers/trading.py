@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.model.market import Ints, Market, MarketError, Matching, ShortInts
-from engine.solvers.arrays import Mask, pointer
+from engine.solvers.arrays import Mask, pointer, ranges
 from engine.solvers.blocks import NOWHERE, blocks_of
 from engine.solvers.errors import UnsupportedMarket
+from engine.solvers.pins import on_vacant_seats, only
 
 if TYPE_CHECKING:
     from engine.solvers.trading_kernel import Members
 
 
-def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over_weaker: bool) -> Matching:
+def trading(
+    market: Market, standing: Ints | None, closing: Mask | None, pinned: Mask | None, *, over_weaker: bool
+) -> Matching:
     """The outcome of trading cycles from the posts held.
 
     Parameters
@@ -28,6 +32,9 @@ def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over
     closing : bool[n], optional
         Candidates who stand for a seat to be closed. As long as one is not served, nobody may point to the holders of
         its post: whoever leaves it leaves a seat to be closed.
+    pinned : bool[n], optional
+        Candidates whom a decision places. Those for whom a seat is vacant take it before the first round; as long as
+        one of the others is not served, nobody may point to the holders of the posts he may have.
     over_weaker : bool
         Whether a candidate may only point to a holder whose standing is below the priority of his wish.
 
@@ -36,10 +43,25 @@ def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over
     Matching
         Nobody is below his stay. Counters: rounds, cycles.
     """
+    _require_unlinked(market)
+    waits = np.zeros(market.num_candidates, dtype=np.bool_) if closing is None else closing
+    if pinned is None:
+        return _traded(market, standing, waits, over_weaker)
+    waits = waits | pinned
+    contract, post = on_vacant_seats(market, waits)
+    served = contract >= 0
+    rest, contracts = only(market, ~served[market.candidate_of_contract()])
+    left = market.seats - np.bincount(post[served], minlength=market.num_posts)
+    found = _traded(replace(rest, seats=left.astype(np.int32)), standing, waits & ~served, over_weaker)
+    held = np.where(served, contract, contracts[found.contract])
+    return replace(found, contract=held, post=np.where(served, post, found.post))
+
+
+def _traded(market: Market, standing: Ints | None, waits: Mask, over_weaker: bool) -> Matching:
+    """The rounds, with those who wait for a seat that falls free (bool[n])."""
     from engine.jit import sealed
     from engine.solvers.trading_kernel import DONE, Holders, State, Wishes, Zones, trading_cycles
 
-    _require_unlinked(market)
     n, holds = market.num_candidates, market.stay >= 0
     stay_priority = np.zeros(n, dtype=np.int64)
     stay_priority[holds] = market.wish_priority[market.stay[holds]]
@@ -61,7 +83,7 @@ def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over
         wish=np.full(n, -1, np.int64),
         post=np.full(n, -1, np.int32),
         through=np.full(n, -1, np.int64),
-        to_close=_to_close(market, closing),
+        waited_for=_waited_for(market, waits),
         vacant=(market.seats - at_home).astype(np.int32),
         holder=np.full(market.num_posts, -1, np.int64),
         owner=np.full(market.num_posts, -1, np.int64),
@@ -78,7 +100,7 @@ def trading(market: Market, standing: Ints | None, closing: Mask | None, *, over
             zone=sealed(market.wish_zone),
             priority=sealed(market.wish_priority),
             owner=sealed(owner),
-            closes=sealed(np.zeros(n, dtype=np.bool_) if closing is None else closing),
+            waits=sealed(waits),
         ),
         Zones(
             ptr=sealed(market.zone_ptr),
@@ -120,12 +142,11 @@ def _homes(market: Market) -> ShortInts:
     return home
 
 
-def _to_close(market: Market, closing: Mask | None) -> ShortInts:
-    """int32[m]: how many seats of each post are to be closed."""
-    phantoms = (
-        np.zeros(0, dtype=np.int64) if closing is None else np.flatnonzero(closing & (np.diff(market.wish_ptr) > 0))
-    )
-    post = market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]
+def _waited_for(market: Market, waits: Mask) -> ShortInts:
+    """int32[m]: how many wait for a seat of each post."""
+    asked = np.flatnonzero(waits[market.candidate_of_contract()])
+    zone = market.wish_zone[asked]
+    post = market.zone_post[ranges(market.zone_ptr[zone], np.diff(market.zone_ptr)[zone])]
     return np.bincount(post, minlength=market.num_posts).astype(np.int32)
 
 

@@ -26,7 +26,7 @@ Mask = npt.NDArray[np.bool_]
 class Wishes(NamedTuple):
     """Wishes of candidate i are ``ptr[i]:end[i]``, best first, his stay left out; zone, priority and owner of each.
 
-    ``closes`` (bool[n]): candidates who stand for a seat to be closed.
+    ``waits`` (bool[n]): candidates who wait for a seat that falls free, to be closed or theirs by a decision.
     """
 
     ptr: Ints
@@ -34,7 +34,7 @@ class Wishes(NamedTuple):
     zone: ShortInts
     priority: Ints
     owner: Ints
-    closes: Mask
+    waits: Mask
 
 
 class Zones(NamedTuple):
@@ -64,10 +64,10 @@ class State(NamedTuple):
     """What changes.
 
     Of each candidate: what he is, the first wish that may be open to him, the wish and the post he points to, and
-    through whom (-1 for a vacant seat). Of each post: the seats still to be closed; its vacant seats; in this round,
-    the holder pointed to there, the owner of a vacant seat who is pointed to, and the priority from which on one owns a
-    seat himself. Of each zone: its strongest contract whose candidate may still move. Room for lists of candidates and
-    of priorities.
+    through whom (-1 for a vacant seat). Of each post: how many wishes of those who wait cover it; its vacant seats; in
+    this round, the holder pointed to there, the owner of a vacant seat who is pointed to, and the priority from which
+    on one owns a seat himself. Of each zone: its strongest contract whose candidate may still move. Room for lists of
+    candidates and of priorities.
     """
 
     status: ShortInts
@@ -75,7 +75,7 @@ class State(NamedTuple):
     wish: Ints
     post: ShortInts
     through: Ints
-    to_close: ShortInts
+    waited_for: ShortInts
     vacant: ShortInts
     holder: Ints
     owner: Ints
@@ -169,7 +169,7 @@ def _find_holders(posts: Ints, holders: Holders, state: State) -> None:
     """The weakest holder of each post who points somewhere, or nobody; owners of vacant seats are to be found anew."""
     for p in posts:
         state.holder[p], state.owner[p] = NOBODY, STALE
-        if state.to_close[p] > 0:
+        if state.waited_for[p] > 0:
             continue
         for j in holders.who[holders.ptr[p] : holders.ptr[p + 1]]:
             if state.status[j] == POINTS:
@@ -237,7 +237,6 @@ def _carry_out(start: int, next_one: Ints, wishes: Wishes, zones: Zones, holders
     i = start
     while True:
         state.status[i] = DONE
-        state.to_close[state.post[i]] -= wishes.closes[i]
         i = next_one[i]
         if i == start:
             break
@@ -249,9 +248,21 @@ def _carry_out(start: int, next_one: Ints, wishes: Wishes, zones: Zones, holders
                 state.vacant[holders.home[after]] += 1
                 if state.vacant[holders.home[after]] == 1:
                     _tell(holders.home[after], wishes, zones, holders, state)
+        if wishes.waits[i]:
+            _waits_no_longer(i, wishes, zones, holders, state)
         i = after
         if i == start:
             return
+
+
+@inner
+def _waits_no_longer(i: int, wishes: Wishes, zones: Zones, holders: Holders, state: State) -> None:
+    """Holders of the posts that somebody waited for may be pointed to again, unless others wait for them."""
+    for c in range(wishes.ptr[i], wishes.end[i]):
+        for p in zones.post[zones.ptr[wishes.zone[c]] : zones.ptr[wishes.zone[c] + 1]]:
+            state.waited_for[p] -= 1
+            if state.waited_for[p] == 0:
+                _tell(p, wishes, zones, holders, state)
 
 
 @inner

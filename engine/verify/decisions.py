@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from engine.model.conditions import not_kept
-from engine.model.decisions import without_decisions
+from engine.model.decisions import placed_by_pins, without_decisions
+from engine.model.market import Ints
 from engine.model.scoring import score
 from engine.verify.audit import Audit, Least, audit
 from engine.verify.left import Left, claims_left
-from engine.verify.lists import NOTHING
+from engine.verify.lists import MAIN, NOTHING, STAY
+from engine.verify.mutations import OPEN, QUOTAS, examination, open_wishes
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating, seating
 from engine.verify.verdict import PROOF, Property, checked, not_applicable, violations
@@ -46,8 +48,8 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     broken = [violations(wrong.filter(pl.col("kind") == kind), "{}", sentence) for kind, sentence in SAYS.items()]
     counts = campaign.decisions["kind"].value_counts().sort("kind").iter_rows()
     evidence = f"{', '.join(f'{count} {kind}' for kind, count in counts)}."
-    if facts.result.mechanism != "stable" or facts.before is None:
-        why = "The claims they create are told apart after the mechanism `stable` only."
+    if facts.before is None:
+        why = "The result does not say what the mechanism gave, on which claims are made."
         return checked("P15", TITLE, f"{evidence} {why}", *broken)
     created = _created(facts, left)
     people = created["candidate_id"].n_unique()
@@ -58,21 +60,65 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
 def _created(facts: Audit, left: Left) -> pl.DataFrame:
     """The claims that decisions create, with the decisions behind them: columns of `PROOF`."""
     bare = _by_the_bareme(facts)
+    rows, known = _at_their_turns(facts, bare) if facts.in_turns else _by_cutoffs(facts, bare, left)
+    kept = pl.DataFrame({"candidate": facts.lists.candidate[known], "rank": facts.lists.rank[known]})
+    return _told(facts, rows.join(kept, on=["candidate", "rank"], how="anti", maintain_order="left"))
+
+
+def _by_cutoffs(facts: Audit, bare: Audit, left: Left) -> tuple[pl.DataFrame, Ints]:
+    """Claims by the barème alone (discipline, candidate_id, candidate, rank, name, means, others: who would have to
+    make room), and the contracts claimed with the decisions, too."""
     now = _seated(facts, bare)
     found = claims_left(bare, now, bare.competing, Least())
     claims = np.unique(np.concatenate([found.alone, *found.joint]).astype(np.int64))
     claims = claims[bare.lists.candidate[claims] < bare.lists.num_people]
-    rows = contracts_named(bare, claims).with_columns(
-        contracts_named(bare, holder_of(bare, now.zone_cutoffs[bare.lists.zone[claims]]))["candidate_id"].alias(
-            "other"
-        ),
-        candidate=pl.Series(bare.lists.candidate[claims]),
-        rank=pl.Series(bare.lists.rank[claims]),
+    other = contracts_named(bare, holder_of(bare, now.zone_cutoffs[bare.lists.zone[claims]]))["candidate_id"]
+    rows = _claimed(bare, claims).with_columns(other.alias("other")).with_columns(others=pl.concat_list("other"))
+    room = pl.format("{} would make room", "other")
+    means = pl.when(pl.col("other").is_null()).then(pl.lit("by the barème a seat is free")).otherwise(room)
+    return rows.with_columns(means=means), np.concatenate([left.alone, *left.joint]).astype(np.int64)
+
+
+def _at_their_turns(facts: Audit, bare: Audit) -> tuple[pl.DataFrame, Ints]:
+    """The same of requests examined in turns, with the turns of the barème; the others are those whom a pin takes to
+    the same département or out of the same one."""
+    assert facts.before is not None
+    found, known = (
+        pl.concat([open_wishes(audit, now, linked=linked)[1] for linked in (False, True)]).sort("contract")
+        for audit, now in ((bare, _seated(facts, bare)), (facts, facts.before))
     )
-    allowed = np.concatenate([left.alone, *left.joint]).astype(np.int64)
-    known = pl.DataFrame({"candidate": facts.lists.candidate[allowed], "rank": facts.lists.rank[allowed]})
-    rows = rows.join(known, on=["candidate", "rank"], how="anti", maintain_order="left")
-    return _told(facts, rows)
+    rows = _claimed(bare, found["contract"].to_numpy()).hstack(found)
+    rows = rows.with_columns(means=pl.format(OPEN.removesuffix("."), *QUOTAS))
+    rows = rows.join(_pins_behind(facts, rows), on="contract", how="left", maintain_order="left")
+    return rows, known["contract"].to_numpy()
+
+
+def _pins_behind(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
+    """contract, others: of each claim whom a pin takes where it leads, or away from where its candidate is.
+
+    Parameters
+    ----------
+    rows : contract, goal, home
+    """
+    assert facts.before is not None
+    pinned = placed_by_pins(facts.contracts.wishes)["candidate"].to_numpy()
+    moved = facts.before.contract[pinned]
+    moved = moved[(moved >= 0) & (np.append(facts.lists.phase, STAY)[moved] == MAIN)]
+    ways = examination(facts, facts.before)
+    takes = pl.DataFrame({"goal": ways.goal(moved), "home": ways.origin(moved)})
+    takes = takes.with_columns(contracts_named(facts, moved)["candidate_id"].alias("other"))
+    behind = [
+        rows.select("contract", end).join(takes.filter(pl.col(end) >= 0), on=end).select("contract", "other")
+        for end in ("goal", "home")
+    ]
+    named = pl.concat(behind).unique().sort("contract", "other")
+    return named.group_by("contract", maintain_order=True).agg(others="other")
+
+
+def _claimed(bare: Audit, claims: Ints) -> pl.DataFrame:
+    return contracts_named(bare, claims).with_columns(
+        candidate=pl.Series(bare.lists.candidate[claims]), rank=pl.Series(bare.lists.rank[claims])
+    )
 
 
 def _by_the_bareme(facts: Audit) -> Audit:
@@ -102,20 +148,19 @@ def _seated(facts: Audit, bare: Audit) -> Seating:
 
 
 def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
-    """The claims in words."""
+    """The claims in words, with the decisions about the claimant and about the others."""
     decided = facts.campaign.decisions.group_by("candidate_id").agg(
         pl.format("{} ({}, {}: {})", "decision_id", "authority", "date", "reason").str.join("; ").alias("decisions")
     )
-    other = decided.rename({"candidate_id": "other", "decisions": "of_other"})
-    rows = rows.join(decided, on="candidate_id", how="left", maintain_order="left")
-    rows = rows.join(other, on="other", how="left", maintain_order="left")
-    room = pl.format("{} would make room", pl.col("other"))
-    means = pl.when(pl.col("other").is_null()).then(pl.lit("by the barème a seat is free")).otherwise(room)
-    cause = pl.concat_str("decisions", "of_other", separator="; ", ignore_nulls=True)
+    rows = rows.with_row_index("#")
+    about = rows.select("#", about=pl.concat_list("candidate_id", pl.col("others").fill_null([]))).explode("about")
+    about = about.drop_nulls().unique(maintain_order=True)
+    causes = about.join(decided, left_on="about", right_on="candidate_id", maintain_order="left")
+    causes = causes.group_by("#", maintain_order=True).agg(cause=pl.col("decisions").str.join("; "))
+    rows = rows.join(causes, on="#", how="left", maintain_order="left")
     chain = pl.lit("one of ") + pl.lit(", ".join(facts.campaign.decisions["decision_id"])) + pl.lit(", by a chain")
-    behind = pl.when(cause != "").then(cause).otherwise(chain)
     return rows.select(
         component="discipline",
         candidate_id="candidate_id",
-        sentence=pl.format("claims {}: {}. Allowed by {}.", "name", means, behind),
+        sentence=pl.format("claims {}: {}. Allowed by {}.", "name", "means", pl.coalesce("cause", chain)),
     ).select(PROOF.keys())

@@ -55,12 +55,14 @@ class Program:
     Attributes
     ----------
     ranks : float64[c], of the wish of each move
+    decided : float64[c], 1 where a move has to be made, since a decision asks for it
     once : rows of who moves once at most
     equal : rows of what must be 0: arrivals beside departures of each département, moves of one rank of a link
     has_links : whether there are any of the second kind
     """
 
     ranks: Floats
+    decided: Floats
     once: csr_array
     equal: csr_array
     has_links: bool
@@ -78,7 +80,7 @@ class Program:
 
     def _least(self, cost: Floats, num_moves: int | None, whole: bool) -> tuple[float, bool]:
         """A lower bound on the cost of moves, of exactly so many where told, and whether it is their least cost."""
-        from scipy.optimize import LinearConstraint, linprog, milp
+        from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
         rows, right = self.equal, np.zeros(self.equal.shape[0])
         if num_moves is not None:
@@ -87,23 +89,31 @@ class Program:
             rows, right = vstack([rows, csr_array(np.ones((1, len(cost))))]).tocsr(), np.append(right, num_moves)
         ones = np.ones(self.once.shape[0])
         if not whole:
-            solved = linprog(cost, self.once, ones, rows, right, bounds=(0, 1), method="highs-ds")
+            bounds = np.column_stack((self.decided, np.ones(len(cost))))
+            solved = linprog(cost, self.once, ones, rows, right, bounds=bounds, method="highs-ds")
             return float(solved.fun), not self.has_links
         conditions = (LinearConstraint(self.once, -np.inf, ones), LinearConstraint(rows, right, right))
         limits = {"time_limit": SECONDS, "mip_rel_gap": 0}
-        found = milp(cost, integrality=np.ones(len(cost)), bounds=(0, 1), constraints=conditions, options=limits)
+        bounds = Bounds(self.decided, np.ones(len(cost)))
+        found = milp(cost, integrality=np.ones(len(cost)), bounds=bounds, constraints=conditions, options=limits)
         return float(found.mip_dual_bound), found.status == 0
 
 
-def program_of(audit: Audit, before: Seating) -> Program:
-    """The permutations that can follow a seating."""
+def program_of(audit: Audit, before: Seating, decided: Ints) -> Program:
+    """The permutations that can follow a seating.
+
+    Parameters
+    ----------
+    decided : candidates who move by permutation for a decision's sake; each has one move
+    """
     lists = audit.lists
     people = lists.candidate < lists.num_people
     wanted = (lists.phase == MAIN) & people & lists.better_than(before.contract) & audit.judged[lists.candidate]
     moves = np.flatnonzero(wanted & (before.post[lists.candidate] >= 0))
     moves = _of_all_members(audit, moves[_leads_back(audit, before, moves)])
     ranks = (moves - lists.ptr[lists.candidate[moves]] + 1).astype(np.float64)
-    return Program(ranks, *_conditions(audit, before, moves))
+    asked = np.isin(lists.candidate[moves], decided).astype(np.float64)
+    return Program(ranks, asked, *_conditions(audit, before, moves))
 
 
 def _goal(audit: Audit, moves: Ints) -> Ints:

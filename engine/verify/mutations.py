@@ -25,6 +25,8 @@ P3_TITLE = "No claim: no better wish that priority should have given"
 P11_TITLE = "Cutoffs published reproduce the outcome"
 UNTOLD = "The result does not say what the mutations gave before the permutations."
 COLUMNS = ("entry", "exit")
+OPEN = "at its turn {} of {} had entered, and {} of {} had left."
+QUOTAS = ("used_in", "entry", "used_out", "exit")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,7 @@ def p3_mutations(audit: Audit) -> Property:
     """
     if audit.before is None:
         return not_applicable("P3", P3_TITLE, UNTOLD)
-    better, claims = _open_wishes(audit, linked=False)
+    better, claims = _claims(audit, linked=False)
     evidence = f"{better} wishes better than what the mutations gave, each against the quotas left at its turn."
     return checked("P3", P3_TITLE, evidence, claims)
 
@@ -157,17 +159,34 @@ def p5_mutations(audit: Audit) -> Property:
         return not_applicable("P5", FEWEST, NONE_LINKED)
     if audit.before is None:
         return not_applicable("P5", FEWEST, UNTOLD)
-    better, claims = _open_wishes(audit, linked=True)
+    better, claims = _claims(audit, linked=True)
     evidence = f"{better} wishes of linked candidates, each against the quotas left at its turn. None is claimed."
     return checked("P5", FEWEST, evidence if claims.is_empty() else f"{claims.height} wishes are claimed.", claims)
 
 
-def _open_wishes(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
+def _claims(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
     """How many wishes are better than what the mutations gave, and a violation for each that was open at its turn."""
     assert audit.before is not None
-    seen, lists = examination(audit, audit.before), audit.lists
+    num_better, found = open_wishes(audit, audit.before, linked=linked)
+    named = contracts_named(audit, found["contract"].to_numpy()).hstack(found.drop("contract"))
+    return num_better, violations(named, f"claims {{}}: {OPEN}", "name", *QUOTAS)
+
+
+def open_wishes(audit: Audit, now: Seating, *, linked: bool) -> tuple[int, pl.DataFrame]:
+    """How many wishes are better than what the mutations gave, and those that were open at their turn.
+
+    Parameters
+    ----------
+    now : who had what after the mutations
+
+    Returns
+    -------
+    int, and polars.DataFrame: contract, turn, goal, home (posts), used_in, used_out (how many had entered and left),
+    entry, exit (quotas)
+    """
+    seen, lists = examination(audit, now), audit.lists
     asked = (lists.phase == MAIN) & _judged(audit) & (audit.alone != linked)
-    better = np.flatnonzero(asked & lists.better_than(audit.before.contract))
+    better = np.flatnonzero(asked & lists.better_than(now.contract))
     goal, home, turn = seen.goal(better), seen.origin(better), seen.turn[better]
     of = seen.turn[seen.granted]
     entry, leaving = seen.quotas
@@ -187,9 +206,7 @@ def _open_wishes(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
     comes = pl.col("used_in") + pl.col("coming") <= pl.col("entry")
     goes = (pl.col("home") < 0) | (pl.col("used_out") + pl.col("going") <= pl.col("exit"))
     free = rows.with_columns(**together).filter((comes & goes).all().over("turn"))
-    named = contracts_named(audit, free["contract"].to_numpy()).hstack(free.drop("contract"))
-    sentence = "claims {}: at its turn {} of {} had entered, and {} of {} had left."
-    return len(better), violations(named, sentence, "name", "used_in", "entry", "used_out", "exit")
+    return len(better), free
 
 
 def _before(place_of: Ints, turn_of: Ints, place: Ints, turn: Ints) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from engine.model.decisions import placed_by_pins
 from engine.verify.audit import Audit
 from engine.verify.largest import Largest, program_of
 from engine.verify.names import contracts_named
@@ -20,6 +21,7 @@ def p12_head_counts(audit: Audit) -> Property:
     What each had before is what the mutations gave. That everybody who moves has a better wish is P10. A linear program
     says how many can move at most, and with which sum of ranks at least (`engine.verify.largest`). Where fewer move and
     nothing shows that as many can, or the search was stopped by its time limit, the property is open (``unproven``).
+    Whoever is pinned and moves by permutation is a condition of the program: that all pins are met is P15.
     """
     if audit.result.improvement != "permutations":
         return not_applicable("P12", TITLE, "No permutation phase follows the mechanism.")
@@ -59,8 +61,10 @@ def _made(audit: Audit, before: Seating) -> pl.DataFrame:
 
 
 def _most(audit: Audit, before: Seating, made: pl.DataFrame) -> Largest:
-    """What is possible at most; where links leave the first bound out of reach, a better one."""
-    program = program_of(audit, before)
+    """What is possible at most beside what decisions ask for; where links leave the first bound out of reach, a better
+    one."""
+    pinned = placed_by_pins(audit.contracts.wishes)["candidate"]
+    program = program_of(audit, before, np.intersect1d(made["candidate"].to_numpy(), pinned.to_numpy()))
     most = program.largest()
     if most.is_reached(made.height, int(made["rank"].sum())) or not audit.linked.any():
         return most

@@ -9,7 +9,7 @@ import pytest
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
 from engine.pipeline import run
-from tests.campaigns import SETTINGS, TABLES, write_campaign
+from tests.campaigns import TABLES, write_campaign
 
 HEAD = "decision_id,candidate_id,kind,rank,place_id,post_id,reason,authority,date\n"
 SIGNED = "raison,le recteur,2025-03-01\n"
@@ -71,15 +71,3 @@ def test_links_are_decided_whole(tmp_path: Path) -> None:
     done = run(write_campaign(tmp_path, decisions=both, **tables))
     assert done.verdict.holds
     assert dict(done.outcomes.select("candidate_id", "post_id").iter_rows())["g"] == "A-17"
-
-
-def test_a_pin_needs_the_mechanism_that_keeps_it(tmp_path: Path) -> None:
-    folder = write_campaign(tmp_path, decisions=HEAD + "D1,c,pin,1,,," + SIGNED)
-    with pytest.raises(InputRefused, match="keeps no pin"):
-        run(folder, mechanism="trade", extension="none")
-
-
-def test_the_interdepartemental_pins_nobody(tmp_path: Path) -> None:
-    settings = SETTINGS.replace('"inter"', '"interdepartemental"')
-    with pytest.raises(InputRefused, match="C68"):
-        read_campaign(write_campaign(tmp_path, settings, decisions=HEAD + "D1,c,pin,1,,," + SIGNED))

@@ -15,7 +15,6 @@ C64 = Rule("C64", "Of one candidate there is one pin at most, and nothing beside
 C65 = Rule("C65", "A post is not pinned more often than it has seats, vacant ones and those of its holders.")
 C66 = Rule("C66", "Linked candidates are excluded together, or pinned on the same wish; they are kept from no post.")
 C67 = Rule("C67", "A holder may keep his post: no decision but a pin elsewhere or an exclusion touches it.")
-C68 = Rule("C68", "The interdépartemental examines requests in turns: its decisions forbid or exclude.")
 C76 = Rule("C76", "Where every post has an order of its own, a pin names a wish or a post.")
 C70 = Rule("C70", "The TZR adjustment gives services, not posts, and carries out no decision.")
 
@@ -40,9 +39,6 @@ def decisions_name_what_they_are_about(tables: Tables, context: Context) -> pl.D
         wrong_cells(C62, "decisions", "kind", nothing, "names no wish, no place and no post."),
         wrong_cells(C62, "decisions", "kind", several, "names several of wish, place and post."),
     ]
-    if context.movement == "interdepartemental":
-        pins = named.filter(pl.col("kind") == "pin")
-        found.append(wrong_cells(C68, "decisions", "kind", pins, "is not carried out in this movement."))
     if context.is_by_request:
         vague = named.filter((pl.col("kind") == "pin") & pl.col("place_id").is_not_null())
         found.append(wrong_cells(C76, "decisions", "place_id", vague, "names a place: its posts have several orders."))

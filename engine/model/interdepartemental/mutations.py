@@ -17,6 +17,7 @@ from engine.model.contracts import Contracts
 from engine.model.criteria.award import first_reason
 from engine.model.cutoffs import FREE
 from engine.model.cutoffs import NOBODY as NOBODY_ENTERS
+from engine.model.decisions import TAKEN, placed_by_pins
 from engine.model.entry import Entry
 from engine.model.market import Ints
 from engine.model.refusals import ANOTHER, NO_ROOM
@@ -123,7 +124,8 @@ def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, mai
     Returns
     -------
     polars.DataFrame: candidate, rank, refusal (code; where no quota stopped a linked candidate, whether another member
-    was stopped or there was no room for all), missing (thousandths: how far the points that decided on the turn are
+    was stopped or there was no room for all; ``decision_taken`` where only pinned candidates moved before a wish that
+    has more points), missing (thousandths: how far the points that decided on the turn are
     below those of the last who moved; null where points could not help).
     """
     rows = np.flatnonzero((contracts.rows["phase"] == "main").to_numpy())
@@ -140,21 +142,34 @@ def refusals(campaign: Campaign, contracts: Contracts, mutations: Mutations, mai
     closed_in, closed_out = comes & (last_in < 0), stays & (last_out < 0)
     facts = pl.DataFrame(
         {"no_entry": closed_in, "no_exit": closed_out, "entry": late_in, "exit": late_out, "missing": short}
-    )
+    ).with_columns(taken=pl.Series(_only_after_pins(contracts, mutations, rows, last_in, last_out)))
     code = first_reason(
+        (pl.col("taken"), TAKEN),
         (pl.col("no_entry"), "no_entry"),
         (pl.col("no_exit"), "no_exit"),
         (pl.col("entry") & pl.col("exit"), "entry_and_exit_short"),
         (pl.col("entry"), "entry_short"),
         (pl.col("exit"), "exit_short"),
     )
-    by_points = ~pl.col("no_entry") & ~pl.col("no_exit") & (pl.col("missing") >= 0)
+    by_points = ~pl.col("taken") & ~pl.col("no_entry") & ~pl.col("no_exit") & (pl.col("missing") >= 0)
     told = facts.select(own=code, missing=pl.when(by_points).then("missing"))
     asked = contracts.rows.select("candidate", "rank", "order")[rows].hstack(told)
     link = pl.Series("link", contracts.link[asked["candidate"].to_numpy()])
     others = pl.col("own").is_not_null().any().over("link", "order")
     by_link = pl.when(others).then(pl.lit(ANOTHER)).otherwise(pl.lit(NO_ROOM))
     return asked.with_columns(link).select("candidate", "rank", "missing", refusal=pl.coalesce("own", by_link))
+
+
+def _only_after_pins(contracts: Contracts, mutations: Mutations, rows: Ints, last_in: Ints, last_out: Ints) -> Mask:
+    """Whether those who stopped each wish, of the last to enter and to leave, are all pinned and have fewer points."""
+    pinned = np.isin(contracts.rows["candidate"].to_numpy(), placed_by_pins(contracts.wishes)["candidate"].to_numpy())
+    points = np.append(contracts.rows["points"].cast(pl.Int64).fill_null(0).to_numpy(), 0)
+    found, stopped = np.ones(len(rows), dtype=np.bool_), np.zeros(len(rows), dtype=np.bool_)
+    for last in (last_in, last_out):
+        late = _is_late(mutations, rows, last)
+        fewer = np.append(pinned, False)[last] & (points[mutations.lead[last]] < points[mutations.lead[rows]])
+        found, stopped = found & (~late | fewer), stopped | late
+    return found & stopped
 
 
 def _is_late(mutations: Mutations, rows: Ints, last: Ints) -> Mask:
