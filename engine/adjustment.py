@@ -62,11 +62,11 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
         scored,
         options,
         tables,
-        "time_limit" if late else "finished",
-        "optimal" if proven else "feasible",
         verdict,
         summarise_adjustment(campaign, tables),
         seconds,
+        stop="time_limit" if late else "finished",
+        worth="optimal" if proven else "feasible",
     )
 
 

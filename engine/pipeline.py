@@ -183,7 +183,9 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock, terms: _Terms
     if keeping is not None and compared is not None:
         summary["least_change"] = {"moved": keeping.moved, "bound": keeping.bound}
         compared = with_reasons(compared, keeping.why)
-    return Run(campaign, scored, options, matching, tables, verdict, summary, clock.seconds, least, compared)
+    return Run(
+        campaign, scored, options, tables, verdict, summary, clock.seconds, matching, least=least, compared=compared
+    )
 
 
 def _compared(

@@ -7,7 +7,6 @@ import json
 import platform
 from dataclasses import asdict
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,8 +18,7 @@ from engine.model.defects import InputRefused, Rule, defects
 from engine.model.rulebook import RuleValue
 from engine.runs import AnyRun
 from engine.verify.audit import Least
-
-LIBRARIES = ("polars", "numpy", "numba", "dataframely", "pydantic")
+from engine.versions import versions
 
 R2 = Rule("R2", "The manifest.json of a run folder, where there is one, is as `mouvement run` writes it.")
 
@@ -84,10 +82,11 @@ class Manifest(BaseModel):
 
 def manifest(run: AnyRun, digests: dict[str, str]) -> dict[str, Any]:
     """What is needed to make the run again and to know that it is the same."""
+    libraries = versions()
     return {
-        "mouvement": _version("mouvement"),
+        "mouvement": libraries.pop("mouvement"),
         "python": platform.python_version(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
+        "libraries": libraries,
         "campaign": run.campaign.settings.model_dump(by_alias=True),
         "options": run.options.model_dump(),
         "seed": run.campaign.settings.seed,
@@ -156,15 +155,3 @@ def _variant(campaign: Campaign) -> dict[str, Any]:
     """The variant of the campaign, whole, and what it was laid on; nothing where there is none."""
     overlay = campaign.overlay
     return {} if overlay is None else {"variant": overlay.content, "base_digest": overlay.base_digest}
-
-
-def versions() -> dict[str, str]:
-    """The versions of the engine and of the libraries its numbers come from."""
-    return {name: _version(name) for name in ("mouvement", *LIBRARIES)}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

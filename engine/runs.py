@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
@@ -18,9 +18,43 @@ from engine.model.tzr.outcome import Adjusted
 from engine.verify.audit import Least
 from engine.verify.verdict import Verdict
 
+Tables = TypeVar("Tables", Outcome, Adjusted, covariant=True)
+
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class _Made(Generic[Tables]):
+    """What every run has, whatever its movement."""
+
+    campaign: Campaign
+    scored: Scored
+    options: Options
+    tables: Tables
+    verdict: Verdict
+    summary: dict[str, Any]
+    seconds: dict[str, float]
+    least: tuple[Least, Least] = field(default=(Least(), Least()), kw_only=True)
+    compared: pl.DataFrame | None = field(default=None, kw_only=True)
+
+    @property
+    def outcomes(self) -> pl.DataFrame:
+        return self.tables.outcomes
+
+    @property
+    def wishes(self) -> pl.DataFrame:
+        return self.tables.wishes
+
+    @property
+    def criteria(self) -> pl.DataFrame:
+        return self.scored.criteria
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """Without rows where the run was compared with none."""
+        return empty_result("changes") if self.compared is None else self.compared
+
+
+@dataclass(frozen=True, eq=False)
+class Run(_Made[Outcome]):
     """Everything a run made.
 
     Attributes
@@ -35,16 +69,7 @@ class Run:
     compared : what differs from a previous run; None where it was compared with none
     """
 
-    campaign: Campaign
-    scored: Scored
-    options: Options
     matching: Matching
-    tables: Outcome
-    verdict: Verdict
-    summary: dict[str, Any]
-    seconds: dict[str, float]
-    least: tuple[Least, Least] = (Least(), Least())
-    compared: pl.DataFrame | None = None
 
     @property
     def stop(self) -> str:
@@ -55,14 +80,6 @@ class Run:
     def worth(self) -> str:
         """What the result is worth: stable, optimal, feasible or none."""
         return self.matching.worth
-
-    @property
-    def outcomes(self) -> pl.DataFrame:
-        return self.tables.outcomes
-
-    @property
-    def wishes(self) -> pl.DataFrame:
-        return self.tables.wishes
 
     @property
     def cutoffs(self) -> pl.DataFrame:
@@ -88,22 +105,13 @@ class Run:
         return empty_result("departments") if self.tables.departments is None else self.tables.departments
 
     @property
-    def changes(self) -> pl.DataFrame:
-        """Without rows where the run was compared with none."""
-        return empty_result("changes") if self.compared is None else self.compared
-
-    @property
     def people(self) -> pl.DataFrame:
         """Who the candidates are and where they go."""
         return people_of(self.campaign, self.outcomes)
 
-    @property
-    def criteria(self) -> pl.DataFrame:
-        return self.scored.criteria
-
 
 @dataclass(frozen=True, eq=False)
-class AdjustmentRun:
+class AdjustmentRun(_Made[Adjusted]):
     """Everything a run of the TZR adjustment made.
 
     Attributes
@@ -114,32 +122,12 @@ class AdjustmentRun:
     verdict : the properties, each with its evidence
     summary : figures
     seconds : how long each stage took
+    least : of claims that linked requests leave; nothing, there are no links
     compared : what differs from a previous run; None where it was compared with none
     """
 
-    campaign: Campaign
-    scored: Scored
-    options: Options
-    tables: Adjusted
     stop: str
     worth: str
-    verdict: Verdict
-    summary: dict[str, Any]
-    seconds: dict[str, float]
-    compared: pl.DataFrame | None = None
-
-    @property
-    def least(self) -> tuple[Least, Least]:
-        """Of claims that linked requests leave: none, there are no links."""
-        return Least(), Least()
-
-    @property
-    def outcomes(self) -> pl.DataFrame:
-        return self.tables.outcomes
-
-    @property
-    def wishes(self) -> pl.DataFrame:
-        return self.tables.wishes
 
     @property
     def tzr(self) -> pl.DataFrame:
@@ -152,15 +140,6 @@ class AdjustmentRun:
     @property
     def blocks(self) -> pl.DataFrame:
         return self.tables.blocks
-
-    @property
-    def changes(self) -> pl.DataFrame:
-        """Without rows where the run was compared with none."""
-        return empty_result("changes") if self.compared is None else self.compared
-
-    @property
-    def criteria(self) -> pl.DataFrame:
-        return self.scored.criteria
 
 
 AnyRun = Run | AdjustmentRun

@@ -13,7 +13,7 @@ HEAVY = {"numba", "llvmlite", "scipy", "networkx", "ortools", "altair", "vl_conv
 
 # Who may import whom: a part of the library may import those of lines above it.
 LAYERS = (
-    {"jit", "folders"},
+    {"jit", "folders", "versions"},
     {"model"},
     {"extension", "variants"},
     {"solvers", "verify"},

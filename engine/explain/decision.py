@@ -223,7 +223,7 @@ def breakdown_of(campaign: Campaign, criteria: pl.DataFrame) -> tuple[CriterionL
         )
         for row in criteria.iter_rows(named=True)
     ]
-    return tuple(sorted(lines, key=lambda line: (line.reason is not None, -line.points, line.criterion)))
+    return tuple(sorted(lines, key=lambda line: (line.points == 0, -line.points, line.criterion)))
 
 
 def _title(campaign: Campaign, criterion: str) -> str:

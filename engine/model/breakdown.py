@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from engine.model.criteria.award import NO_REASON, Award
+from engine.model.criteria.award import NO_REASON, Award, excluded_by
 from engine.model.rulebook import SessionRules
 
 BREAKDOWN_SCHEMA = {
@@ -24,7 +24,6 @@ def breakdown(
     amounts: pl.DataFrame,
     given: Mapping[str, Award],
     rules: SessionRules,
-    corrected: Collection[str] = (),
 ) -> pl.DataFrame:
     """The long table of criteria: one row per wish and criterion that gives points there, or is refused there.
 
@@ -32,11 +31,11 @@ def breakdown(
 
     Parameters
     ----------
-    wishes : wish facts with ``NAME:granted`` and ``NAME:points`` of every criterion of `given`
+    wishes : wish facts with ``NAME:granted`` and ``NAME:points`` of every criterion of `given`; of those corrected
+        ``NAME:corrected``, the correction of the points of a wish, which is then their source, and ``NAME:why``
     amounts : per candidate, with ``NAME:reason``
     given : criteria that give or refuse somebody something
     rules : for the sources
-    corrected : criteria with ``NAME:corrected``, the correction that gives the points of a wish, which is their source
 
     Returns
     -------
@@ -48,30 +47,32 @@ def breakdown(
     parts = [
         part.select((position + number).alias("position"), "points", "reason", "correction")
         for number, name in enumerate(names)
-        for part in _rows(table, amounts, given, name, corrected)
+        for part in _rows(table, amounts, given, name)
     ]
     rows = pl.concat([_no_rows(), *pl.collect_all(parts)]).sort("position")
     number, wish = rows["position"] % max(len(names), 1), rows["position"] // max(len(names), 1)
     sources = [rules.source(name, *given[name].keys) for name in names]
-    source = pl.Series("source", sources, pl.String).gather(number)
+    texts = pl.Series("text", sources, pl.String).gather(number)
     return rows.select(
         wishes["candidate_id"].gather(wish),
         wishes["rank"].gather(wish),
         pl.Series("criterion", names, pl.String).gather(number),
         "points",
-        rows["correction"].alias("source").zip_with(rows["correction"].is_not_null(), source) if corrected else source,
+        pl.select(source=pl.coalesce(rows["correction"], texts)).to_series(),
         "reason",
     )
 
 
-def _rows(
-    table: pl.LazyFrame, amounts: pl.DataFrame, given: Mapping[str, Award], name: str, corrected: Collection[str]
-) -> Iterator[pl.LazyFrame]:
-    """The rows of one criterion; a wish whose points were corrected has no refusal."""
-    mark = pl.col(f"{name}:corrected") if name in corrected else NO_REASON
-    marked = table.with_columns(mark.alias("correction"))
-    yield _granted_rows(marked, name)
-    yield from _refused_rows(marked.filter(pl.col("correction").is_null()), amounts, given, name)
+def _rows(table: pl.LazyFrame, amounts: pl.DataFrame, given: Mapping[str, Award], name: str) -> Iterator[pl.LazyFrame]:
+    """The rows of one criterion: what a correction says of a wish, and on all other wishes what is given or refused."""
+    as_given = table.with_columns(NO_REASON.alias("correction"))
+    if f"{name}:corrected" in table.collect_schema():
+        as_given = table.with_columns(pl.col(f"{name}:corrected").alias("correction"))
+        corrected = as_given.drop_nulls("correction")
+        yield corrected.select("wish", "correction", points=f"{name}:points", reason=f"{name}:why")
+        as_given = as_given.filter(pl.col("correction").is_null())
+    yield _granted_rows(as_given, name)
+    yield from _refused_rows(as_given, amounts, given, name)
 
 
 def _granted_rows(table: pl.LazyFrame, name: str) -> pl.LazyFrame:
@@ -88,9 +89,9 @@ def _refused_rows(
         shown = award.shown if award.shown is not None else award.covers
         where = table if shown is None else table.filter(shown)
         yield where.join(refused, on="candidate").select("wish", nothing, "reason", "correction")
-    if award.gives_way_to in given:
+    if award.gives_way_to is not None and award.gives_way_to in given:
         gone = (pl.col(f"{name}:granted") != 0) & (pl.col(f"{name}:points") == 0)
-        reason = pl.lit(f"excluded_by_{award.gives_way_to}").alias("reason")
+        reason = pl.lit(excluded_by(award.gives_way_to)).alias("reason")
         where = table.filter(gone if award.covers is None else gone & award.covers)
         yield where.select("wish", nothing, reason, "correction")
 

@@ -11,12 +11,12 @@ import polars as pl
 
 from engine.model.admissibility import calendar_notes
 from engine.model.breakdown import BREAKDOWN_SCHEMA, breakdown
-from engine.model.criteria.award import Award, evidence_missing
+from engine.model.criteria.award import Award, evidence_missing, excluded_by
 from engine.model.criteria.family import has_family_points
 from engine.model.decisions import carried_out
 from engine.model.movements import MOVEMENTS, Movement
-from engine.model.overtime.corrections import corrected, of_candidates
-from engine.model.overtime.evidence import told_late, with_evidence
+from engine.model.overtime.corrections import as_requested, corrected, corrected_facts, corrected_reach, of_candidates
+from engine.model.overtime.evidence import MISSING, told_why, with_evidence
 from engine.model.rulebook import SessionRules
 from engine.model.specifique.selection import with_selection
 
@@ -65,16 +65,18 @@ def score(campaign: Campaign, rules: SessionRules) -> Scored:
 
 
 def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
-    movement, campaign = MOVEMENTS[rules.movement], with_evidence(campaign, rules)
-    candidates = movement.candidate_facts(campaign, rules)
-    wishes = movement.wish_facts(campaign, candidates, rules)
+    movement, campaign = MOVEMENTS[rules.movement], as_requested(with_evidence(campaign, rules))
+    corrections = campaign.corrections
+    facts = movement.candidate_facts(campaign, rules)
+    wishes = corrected_reach(movement.wish_facts(campaign, facts, rules), facts, corrections)
+    candidates = corrected_facts(facts, corrections, rules)
     reasons = movement.request_reasons(candidates, rules).alias("request_reason")
-    family = told_late(candidates, pl.col("family_refusal"), pl.col("family")).alias("family_refusal")
+    family = told_why(candidates, pl.col("family_refusal"), pl.col("family")).alias("family_refusal")
     candidates = candidates.with_columns(has_family_points(wishes, candidates), reasons, family)
     awards = {name: movement.criteria[name](rules) for name in rules.criteria}
-    amounts = of_candidates(_amounts(candidates, awards), campaign.corrections)
-    given = _active(awards, amounts, set(campaign.corrections["criterion"]))
-    wishes, marked = corrected(_with_points(wishes, amounts, given), given, campaign.corrections)
+    amounts = _weighed(candidates, of_candidates(_amounts(candidates, awards), corrections), awards)
+    given = _active(awards, amounts, set(corrections["criterion"]))
+    wishes = _giving_way(corrected(_with_points(wishes, amounts, given), amounts, given, corrections), given)
     kept = [name for name in given if rules.kept_in_extension(name)]
     scored = _wishes(movement, wishes, candidates, given, kept, rules)
     selection = None
@@ -84,7 +86,7 @@ def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
     return Scored(
         wishes=scored,
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
-        criteria=breakdown(wishes, amounts, given, rules, marked),
+        criteria=breakdown(wishes, amounts, given, rules),
         notes=calendar_notes(campaign, rules),
         selection=selection,
     )
@@ -107,19 +109,37 @@ def _as_given(campaign: Campaign) -> Scored:
 
 
 def _amounts(candidates: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFrame:
-    """Per candidate and criterion: the amount, the reason of its refusal (null where the amount is 0), what is left."""
+    """Per candidate and criterion: the amount, the most, why it is refused (null where the amount is 0), what is left,
+    and whether that is something."""
     claimed = [award.amount.cast(pl.Int64).alias(f"{name}:amount") for name, award in awards.items()]
     reasons = [_refusal(name, award, candidates).alias(f"{name}:reason") for name, award in awards.items()]
     granted = [
         pl.when(pl.col(f"{name}:reason").is_null()).then(f"{name}:amount").otherwise(0).alias(f"{name}:granted")
         for name in awards
     ]
-    return candidates.select("candidate_id", *claimed, *reasons).with_columns(granted)
+    most = [award.most.alias(f"{name}:most") for name, award in awards.items()]
+    table = candidates.select("candidate_id", *claimed, *reasons, *most).with_columns(granted)
+    return table.with_columns((pl.col(f"{name}:granted") > 0).alias(f"{name}:gives") for name in awards)
+
+
+def _weighed(candidates: pl.DataFrame, amounts: pl.DataFrame, awards: Mapping[str, Award]) -> pl.DataFrame:
+    """The amounts without those that others exclude; ``NAME:excluded`` is why, null where they are not."""
+    there = candidates.hstack(amounts.drop("candidate_id"))
+    claimed = {name: pl.col(f"{name}:gives") | (pl.col(f"{name}:amount") != 0) for name in awards}
+    excluded = there.select(
+        pl.when(claimed[name]).then(award.excluded).alias(f"{name}:excluded") for name, award in awards.items()
+    )
+    reasons = [pl.coalesce(f"{name}:reason", f"{name}:excluded").alias(f"{name}:reason") for name in awards]
+    left = [
+        pl.when(pl.col(f"{name}:excluded").is_null()).then(f"{name}:granted").otherwise(0).alias(f"{name}:granted")
+        for name in awards
+    ]
+    return amounts.hstack(excluded).with_columns(*reasons, *left)
 
 
 def _refusal(name: str, award: Award, candidates: pl.DataFrame) -> pl.Expr:
-    reason = pl.when(evidence_missing(name)).then(pl.lit("evidence_missing")).otherwise(award.refusal)
-    return pl.when(award.amount != 0).then(told_late(candidates, reason, name))
+    reason = pl.when(evidence_missing(name)).then(pl.lit(MISSING)).otherwise(award.refusal)
+    return pl.when(award.amount != 0).then(told_why(candidates, reason, name))
 
 
 def _active(awards: Mapping[str, Award], amounts: pl.DataFrame, named: Collection[str]) -> dict[str, Award]:
@@ -133,12 +153,20 @@ def _active(awards: Mapping[str, Award], amounts: pl.DataFrame, named: Collectio
 def _with_points(wishes: pl.DataFrame, amounts: pl.DataFrame, given: Mapping[str, Award]) -> pl.DataFrame:
     """Adds per criterion what is granted to the candidate, and its points on each wish."""
     granted = amounts.select(pl.col(f"{name}:granted").gather(wishes["candidate"]) for name in given)
-    table = wishes.hstack(granted).with_columns(_on_wishes(name, award) for name, award in given.items())
-    excluded = {name: a.gives_way_to for name, a in given.items() if a.gives_way_to in given}
-    return table.with_columns(
-        pl.when(pl.col(f"{other}:points") == 0).then(f"{name}:points").otherwise(0).alias(f"{name}:points")
-        for name, other in excluded.items()
-    )
+    return wishes.hstack(granted).with_columns(_on_wishes(name, award) for name, award in given.items())
+
+
+def _giving_way(wishes: pl.DataFrame, given: Mapping[str, Award]) -> pl.DataFrame:
+    """The points of each wish, those of a criterion taken away where the one it gives way to gives some."""
+    pairs = [(name, award.gives_way_to) for name, award in given.items() if award.gives_way_to in given]
+    for name, other in pairs:
+        points, taken = pl.col(f"{name}:points"), pl.col(f"{other}:points") != 0
+        changed = [pl.when(~taken).then(points).otherwise(0).alias(f"{name}:points")]
+        if f"{name}:why" in wishes.columns:
+            gone = pl.when(taken & (points != 0)).then(pl.lit(excluded_by(str(other))))
+            changed.append(pl.coalesce(gone, f"{name}:why").alias(f"{name}:why"))
+        wishes = wishes.with_columns(changed)
+    return wishes
 
 
 def _on_wishes(name: str, award: Award) -> pl.Expr:

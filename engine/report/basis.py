@@ -5,14 +5,13 @@ from __future__ import annotations
 import platform
 import shlex
 from collections import Counter
-from importlib.metadata import PackageNotFoundError, version
 
 from engine.model.rulebook import RuleValue, shipped_sources
 from engine.report.facts import Told
 from engine.report.parts import Block, Cell, Column, Commands, Section, Table, Text
 from engine.report.words import NOTHING, Words
+from engine.versions import versions
 
-LIBRARIES = ("numpy", "polars", "numba")
 CONFIDENCE = {"read": "good", "derived": "quiet", "recalled": "bad", "assumed": "bad"}
 
 
@@ -114,17 +113,7 @@ def reproduction_section(facts: Told) -> Section:
         f"mouvement explain {folder} {out} {someone}",
     )
     known = [(words("seed"), str(run.campaign.settings.seed)), (words("digest"), run.campaign.digest())]
-    known += [
-        (words("python"), platform.python_version()),
-        *((name, _version(name)) for name in ("mouvement", *LIBRARIES)),
-    ]
+    known += [(words("python"), platform.python_version()), *versions().items()]
     heads = (Column(words("what"), numeric=False), Column(words("value"), numeric=False))
     blocks = (Text(words("note_reproduction")), Commands(lines), Table(words("caption_versions"), heads, tuple(known)))
     return Section("reproduction", words("reproduction"), blocks)
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return NOTHING

@@ -15,9 +15,9 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from engine.runmanifest import versions
 from engine.simulation.draw import draw
 from engine.simulation.experiment import Experiment
+from engine.versions import versions
 
 CONNECT_S = 10
 """Seconds in which a scheduler has to answer."""

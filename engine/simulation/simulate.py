@@ -15,7 +15,7 @@ from typing import Any
 from engine.folders import require_free
 from engine.model.campaign import Campaign, read_campaign
 from engine.pipeline import campaign_options
-from engine.runmanifest import rules_digest, versions
+from engine.runmanifest import rules_digest
 from engine.simulation.experiment import Experiment
 from engine.simulation.folder import SIMULATION_FILES, Simulation, write_simulation
 from engine.simulation.gather import gather
@@ -26,6 +26,7 @@ from engine.simulation.store import Store, discard, store_of
 from engine.simulation.workers import Place, Promise, num_cores, place_of
 from engine.variants.variant import Variant
 from engine.variants.vary import vary as vary_campaign
+from engine.versions import versions
 
 JUDGED_EVERY = 20
 """Draws between one judgement of the precision and the next."""

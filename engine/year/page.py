@@ -16,7 +16,7 @@ from engine.report.template import resource, template
 from engine.report.words import Language, Words, french_spaces, words
 from engine.year.summary import STATUSES, YearRun, passage_counts
 
-COLOURS = dict(zip(STATUSES, ("#2a7f62", "#8bbf9f", "#c9d3dc", "#c8553d", "#e3b23c"), strict=True))
+COLOURS = dict(zip(STATUSES, ("#2a7f62", "#8bbf9f", "#c9d3dc", "#e6ebf0", "#c8553d", "#e3b23c"), strict=True))
 DARK = ("assigned", "unassigned")
 ENTERED, LEFT = "#2a7f62", "#c8553d"
 

@@ -19,6 +19,7 @@ import polars as pl
 from engine.folders import new_folder, put_in_place, require_free
 from engine.model.defects import InputRefused
 from engine.model.reading import read_tables as read_campaign_tables
+from engine.model.results import empty_result
 from engine.model.rulebook import Rulebook
 from engine.model.settings import read_settings
 from engine.pipeline import Progress, run
@@ -205,15 +206,16 @@ def _gathered(plan: Plan, partial: Path) -> YearRun:
     steps = [step for step in plan.steps if step.name in ledger.campaigns]
     folders = {step.name: partial / "campaigns" / step.name for step in steps}
     summaries = {name: json.loads((folder / "summary.json").read_bytes()) for name, folder in folders.items()}
-    outcomes = {name: read_tables(folder)["outcomes"] for name, folder in folders.items()}
+    told = {name: read_tables(folder) for name, folder in folders.items()}
+    fates = {name: (tables["outcomes"], _obliged(tables)) for name, tables in told.items()}
     records = [partial / "inputs" / step.name / "passages.parquet" for step in steps if step.links]
     passages = _record([pl.read_parquet(path) for path in records])
     return YearRun(
         plan,
         passages,
         summaries,
-        {name: status_counts(table) for name, table in outcomes.items()},
-        _after(passages, outcomes),
+        {name: status_counts(*fate) for name, fate in fates.items()},
+        _after(passages, fates),
         {step.name: _holds(partial, step) for step in steps},
         audit_handovers(plan, partial),
         any(entry.stopped for entry in ledger.campaigns.values()),
@@ -222,14 +224,23 @@ def _gathered(plan: Plan, partial: Path) -> YearRun:
     )
 
 
-def _after(passages: pl.DataFrame, outcomes: dict[str, pl.DataFrame]) -> dict[str, dict[str, int]]:
+def _obliged(tables: dict[str, pl.DataFrame]) -> pl.Series:
+    """The candidates who must leave a campaign with a post; nobody at the TZR adjustment, which has no table people."""
+    people = tables.get("people", empty_result("people"))
+    return people.filter("mandatory")["candidate_id"]
+
+
+def _after(passages: pl.DataFrame, fates: dict[str, tuple[pl.DataFrame, pl.Series]]) -> dict[str, dict[str, int]]:
     """What those obtain whom each link brings in."""
     entered = passages.filter(pl.col("change") == "entered").select("source", "target", "candidate_id")
     ends = entered.select("source", "target").unique().sort("source", "target").rows()
-    return {
-        f"{source} → {target}": status_counts(outcomes[target].join(_of(entered, source, target), on="candidate_id"))
-        for source, target in ends
-    }
+    counts = {}
+    for source, target in ends:
+        outcomes, obliged = fates[target]
+        counts[f"{source} → {target}"] = status_counts(
+            outcomes.join(_of(entered, source, target), on="candidate_id"), obliged
+        )
+    return counts
 
 
 def _of(entered: pl.DataFrame, source: str, target: str) -> pl.DataFrame:

@@ -11,8 +11,12 @@ import polars as pl
 from engine.verify.verdict import Verdict
 from engine.year.plan import Plan
 
-STATUSES = ("assigned", "extended", "kept", "unassigned", "other")
-"""What becomes of candidates; other: excluded, or withheld by a check."""
+STATUSES = ("assigned", "extended", "kept", "as_before", "unassigned", "other")
+"""What becomes of candidates.
+
+as_before: nothing in this campaign, of who need not leave it with a post (on specific posts, whoever keeps the ordinary
+one held); unassigned: nothing, of who must; other: excluded, or withheld by a check.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +66,11 @@ def year_record(done: YearRun) -> dict[str, Any]:
     }
 
 
-def status_counts(outcomes: pl.DataFrame) -> dict[str, int]:
-    """How many ended in which of `STATUSES`."""
-    named = outcomes.select(pl.when(pl.col("status").is_in(STATUSES)).then("status").otherwise(pl.lit("other")))
+def status_counts(outcomes: pl.DataFrame, obliged: pl.Series) -> dict[str, int]:
+    """How many ended in which of `STATUSES`; `obliged` are the candidates who must leave the campaign with a post."""
+    free = (pl.col("status") == "unassigned") & ~pl.col("candidate_id").is_in(obliged.implode())
+    known = pl.when(pl.col("status").is_in(STATUSES)).then("status").otherwise(pl.lit("other"))
+    named = outcomes.select(status=pl.when(free).then(pl.lit("as_before")).otherwise(known))
     counts = dict(named["status"].value_counts().iter_rows())
     return {status: int(counts.get(status, 0)) for status in STATUSES}
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from engine.model.campaign import Campaign
 from engine.model.criteria.registry import CRITERIA
 from engine.model.points import format_points
 from engine.model.rulebook import Rulebook
@@ -38,11 +39,15 @@ def _value(name: str, text: str) -> str | int:
     return int(text) if name in COUNTS else text.replace("&", " ")
 
 
+def inter_of(session: str) -> Campaign:
+    """All cases of a session as one campaign: the candidate is the number of the case."""
+    of_session = [(number, case) for number, case in enumerate(CASES) if case["session"] == session]
+    return small_campaign(int(session), *({"candidate_id": str(n), **candidate(case)} for n, case in of_session))
+
+
 @cache
 def breakdown(session: str) -> pl.DataFrame:
-    """All cases of a session scored as one campaign: the candidate is the number of the case."""
-    of_session = [(number, case) for number, case in enumerate(CASES) if case["session"] == session]
-    campaign = small_campaign(int(session), *({"candidate_id": str(n), **candidate(case)} for n, case in of_session))
+    campaign = inter_of(session)
     return score(campaign, campaign.rules).criteria
 
 

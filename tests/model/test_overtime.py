@@ -166,6 +166,9 @@ WRONG = {
         CORRECTED + "K1,a,7,enfants,1,r,a,2010-01-28\n": "C72",
         CORRECTED + "K1,a,,enfants,1,r,a,2010-01-28\nK2,a,,enfants,2,r,a,2010-01-28\n": "C72",
         CORRECTED + "K1,a,,enfants,1,r,a,2010-01-28\nK2,a,1,enfants,2,r,a,2010-01-28\n": "C72",
+        CORRECTED + "K1,b,1,rapprochement_conjoints,80,r,a,2010-01-28\n": "C77",
+        CORRECTED
+        + "K1,b,,rapprochement_conjoints,80,r,a,2010-01-28\nK2,b,,residence_enfant,80,r,a,2010-01-28\n": "C77",
         CORRECTED + "K1,a,,enfants,1,r,a,2010-02-04\n": "C74",
         CORRECTED + "K1,a,,enfants,1,r,a,2010-01-29\n": "C74",
     },

@@ -177,7 +177,7 @@ def make(story: Story, *, withheld: Sequence[str] = ()) -> Run:
     matching = Matching(
         none, none.astype(np.int32), "time_limit" if story.stop == "time_limit" else "finished", "stable"
     )
-    return Run(campaign, scored, Options(**story.options), matching, tables, verdict, {}, {})
+    return Run(campaign, scored, Options(**story.options), tables, verdict, {}, {}, matching)
 
 
 def _failures(withheld: Sequence[str]) -> tuple[Property, ...]:

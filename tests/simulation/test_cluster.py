@@ -73,7 +73,7 @@ def _wait_for_workers(address: str, count: int) -> None:
 def test_a_cluster_of_another_version_is_refused(
     tiny: Path, tmp_path: Path, cluster: tuple[str, list[Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.runmanifest._version", lambda name: "0.0")
+    monkeypatch.setattr("engine.versions._version", lambda name: "0.0")
     with pytest.raises(ClusterUnreachable, match=r"polars .* \(here 0\.0\).*same draws need the same versions"):
         simulate(tiny, tmp_path / "out", draws=2, cluster=cluster[0])
 

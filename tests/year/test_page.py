@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from string import Formatter
 
+import polars as pl
 import pytest
 
 from engine.year import run as module
 from engine.year.page import year_words
 from engine.year.plan import Step
+from engine.year.summary import STATUSES, status_counts
 from tests.commands import mouvement
 from tests.year.years import write_year
 
@@ -23,6 +25,15 @@ def test_each_phrase_has_the_same_blanks_in_both_languages() -> None:
     french, english = year_words("fr").phrases, year_words("en").phrases
     assert french.keys() == english.keys()
     assert [key for key in french if fields(french[key]) != fields(english[key])] == []
+
+
+def test_only_who_must_leave_a_campaign_with_a_post_counts_as_unassigned() -> None:
+    statuses = ["assigned", "extended", "kept", "unassigned", "unassigned", "excluded", "withheld"]
+    outcomes = pl.DataFrame({"candidate_id": list("abcdefg"), "status": statuses})
+    counts = status_counts(outcomes, pl.Series(["a", "d"]))
+    assert tuple(counts) == STATUSES
+    assert list(counts.values()) == [1, 1, 1, 1, 1, 2]
+    assert status_counts(outcomes, pl.Series([], dtype=pl.String))["as_before"] == 2
 
 
 def test_nothing_is_built_on_a_campaign_whose_verdict_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.model.checks.context import Context, Tables
 from engine.model.checks.lookups import unknown, wrong_cells
+from engine.model.criteria.family import STRATEGIES
 from engine.model.defects import Rule, defects, no_defects
 
 C71 = Rule("C71", "Evidence, changes and corrections are judged by the calendar of a rulebook, and are of candidates.")
@@ -17,6 +18,7 @@ C74 = Rule(
     "C74", "Points are corrected by the day of the calendar; after a second display those corrected before alone."
 )
 C75 = Rule("C75", "A revision has a reason of late requests and was asked for by the last day of the calendar.")
+C77 = Rule("C77", "A request has one family strategy; a correction that gives points of another is for every wish.")
 
 AFTERWARDS = ("evidence", "amendments", "corrections")
 
@@ -62,6 +64,27 @@ def corrections_are_of_wishes(tables: Tables, _: Context) -> pl.DataFrame:
                 C72, "corrections", "criterion", twice, "is corrected before for the same wish.", "Keep the last."
             ),
             wrong_cells(C72, "corrections", "rank", beside, "is corrected beside a correction on every wish."),
+        ]
+    )
+
+
+def corrections_keep_one_strategy(tables: Tables, _: Context) -> pl.DataFrame:
+    """A correction that gives points of a family strategy makes it the strategy of the request."""
+    rows = tables["corrections"].drop_nulls(["candidate_id", "criterion", "points"])
+    given = rows.filter(pl.col("criterion").is_in(STRATEGIES) & (pl.col("points") > 0))
+    another = pl.col("criterion") != pl.col("criterion").first().over("candidate_id")
+    own = (
+        tables["candidates"].select("candidate_id", "family").unique("candidate_id", keep="first", maintain_order=True)
+    )
+    there = given.join(own, on="candidate_id", how="left", maintain_order="left")
+    precise = there.filter(pl.col("rank").is_not_null() & pl.col("criterion").ne_missing(pl.col("family")))
+    takes = "Leave the rank empty: the strategy then takes the place of that of the request."
+    return pl.concat(
+        [
+            wrong_cells(C77, "corrections", "criterion", given.filter(another), "gets points beside another strategy."),
+            wrong_cells(
+                C77, "corrections", "rank", precise, "is for a strategy that is not that of the request.", takes
+            ),
         ]
     )
 

@@ -15,6 +15,7 @@ from engine.model.rulebook import SessionRules
 from engine.model.rulevalues import Step
 
 NO_REASON = pl.lit(None, pl.String)
+NO_LIMIT = pl.lit(None, pl.Int64)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class Award:
         may give, and where it is 0 or refused the wish has nothing. None: the amount itself
     keys : values of the block the amount comes from, for its source
     refusal : String per candidate, the code of the reason why the criterion is refused, else null
+    excluded : String per candidate, the code of the reason why something else takes its place in the whole request,
+        else null; it may look at ``NAME:gives`` of other criteria (`gives`), and no correction of points lifts it
+    most : Int64 thousandths per candidate, the maximum the text sets, null for none; corrected points are held to it
     shown : Boolean per wish, where a refusal is shown; None: on the wishes covered
     gives_way_to : criterion that takes the place of this one on the wishes where it gives points
     """
@@ -38,6 +42,8 @@ class Award:
     on_wish: pl.Expr | None = None
     keys: tuple[str, ...] = ("points",)
     refusal: pl.Expr = NO_REASON
+    excluded: pl.Expr = NO_REASON
+    most: pl.Expr = NO_LIMIT
     shown: pl.Expr | None = None
     gives_way_to: str | None = None
 
@@ -84,6 +90,16 @@ def first_reason(*reasons: tuple[pl.Expr, str]) -> pl.Expr:
 def evidence_missing(criterion: str) -> pl.Expr:
     """Boolean per candidate: the evidence for a criterion was not supplied."""
     return pl.col("evidence").list.contains(criterion).fill_null(False)
+
+
+def excluded_by(criterion: str) -> str:
+    """Code of the reason that another criterion takes the place of one."""
+    return f"excluded_by_{criterion}"
+
+
+def gives(rules: SessionRules, criterion: str) -> pl.Expr:
+    """Boolean per candidate, for `Award.excluded`: another criterion gives him points, so it is in force."""
+    return pl.col(f"{criterion}:gives") if criterion in rules.criteria else pl.lit(False)
 
 
 IS_FIRST = pl.col("rank") == 1

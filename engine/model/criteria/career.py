@@ -21,7 +21,14 @@ def echelon(rules: SessionRules) -> Award:
         .then(_exceptionnelle(rules, per_echelon))
         .otherwise(normale)
     )
-    return Award(amount, keys=("per_echelon", "floor", "hors_classe_base", "exceptionnelle_base"))
+    keys = ("per_echelon", "floor", "hors_classe_base", "exceptionnelle_base")
+    return Award(amount, keys=keys, most=_most(rules))
+
+
+def _most(rules: SessionRules) -> pl.Expr:
+    """The cap of the classe exceptionnelle; the steps of the agrégés there go beyond it."""
+    capped = (pl.col("grade") == "exceptionnelle") & ~IS_AGREGE
+    return pl.when(capped).then(pl.lit(rules.limit("echelon", "exceptionnelle_cap"), pl.Int64))
 
 
 def _hors_classe(rules: SessionRules, per_echelon: pl.Expr) -> pl.Expr:
@@ -33,8 +40,7 @@ def _hors_classe(rules: SessionRules, per_echelon: pl.Expr) -> pl.Expr:
 
 def _exceptionnelle(rules: SessionRules, per_echelon: pl.Expr) -> pl.Expr:
     amount = per_echelon + rules.points("echelon", "exceptionnelle_base")
-    cap = rules.limit("echelon", "exceptionnelle_cap")
-    capped = amount if cap is None else amount.clip(upper_bound=cap)
+    capped = pl.min_horizontal(amount, pl.lit(rules.limit("echelon", "exceptionnelle_cap"), pl.Int64))
     steps = _agrege_steps(rules, "exceptionnelle_agrege_steps")
     return pl.when(IS_AGREGE).then(pl.max_horizontal(capped, steps)).otherwise(capped)
 
@@ -66,8 +72,12 @@ def education_prioritaire(rules: SessionRules) -> Award:
 
 def sportif_haut_niveau(rules: SessionRules) -> Award:
     """Years of provisional assignment as a high-level athlete, up to a number of them."""
-    years = pl.col("athlete_years").clip(upper_bound=rules.count("sportif_haut_niveau", "max_years"))
-    return Award(years * rules.points("sportif_haut_niveau", "per_year"), keys=("per_year",))
+    per_year, max_years = (
+        rules.points("sportif_haut_niveau", "per_year"),
+        rules.count("sportif_haut_niveau", "max_years"),
+    )
+    most = pl.lit(max_years * per_year, pl.Int64)
+    return Award(pl.min_horizontal(pl.col("athlete_years") * per_year, most), keys=("per_year",), most=most)
 
 
 def mayotte_guyane(rules: SessionRules) -> Award:

@@ -81,12 +81,13 @@ def enfants(rules: SessionRules) -> Award:
 
 def separation(rules: SessionRules) -> Award:
     """Years of separation from the spouse, half-years counted from the session on that counts them."""
-    amount = item_of(rules.series("separation", "by_half_years"), _half_years(rules))
+    series = rules.series("separation", "by_half_years")
     return Award(
-        _with_family(rules, "separation", amount),
+        _with_family(rules, "separation", item_of(series, _half_years(rules))),
         IN_REACH,
         keys=("by_half_years",),
         refusal=_separation_refusal(rules),
+        most=pl.lit(max(series, default=0), pl.Int64),
     )
 
 

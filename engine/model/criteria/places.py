@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from engine.model.criteria.award import IS_FIRST, IS_TRAINEE, Award, asks_for, first_reason, item_of, points_where
+from engine.model.criteria.award import (
+    IS_FIRST,
+    IS_TRAINEE,
+    Award,
+    asks_for,
+    first_reason,
+    gives,
+    item_of,
+    points_where,
+)
 from engine.model.rulebook import SessionRules
 
 
@@ -38,20 +47,22 @@ def corse(rules: SessionRules) -> Award:
     """Corse as the only wish, the more the oftener it was asked; stagiaires there who were contract teachers apart."""
     academy = rules.codes("corse", "academy")
     alone = (pl.col("num_wishes") == 1) & pl.col("first_academy").is_in(academy)
-    asked = item_of(rules.series("corse", "by_request"), pl.col("corsica_requests").clip(lower_bound=1))
+    series = rules.series("corse", "by_request")
+    asked = item_of(series, pl.col("corsica_requests").clip(lower_bound=1))
     was_contract = (pl.col("former_contract_echelon") > 0) & pl.col("training_academy").is_in(academy) & IS_TRAINEE
     special = points_where(was_contract.fill_null(False), rules.points("corse", "ex_contract_trainee"))
     amount = pl.when(alone).then(pl.max_horizontal(asked, special)).otherwise(0)
-    return Award(amount, IS_FIRST, keys=("by_request", "ex_contract_trainee"))
+    most = pl.max_horizontal(pl.lit(max(series, default=0), pl.Int64), special)
+    return Award(amount, IS_FIRST, keys=("by_request", "ex_contract_trainee"), most=most)
 
 
 def voeu_preferentiel(rules: SessionRules) -> Award:
     """The same first wish again, from the second session on; not beside family points or those of an athlete."""
     again = (pl.col("preferential_years") - 1).clip(lower_bound=0)
     amount = again * rules.points("voeu_preferentiel", "per_year")
-    cap = rules.limit("voeu_preferentiel", "cap")
-    refusal = first_reason(
+    most = pl.lit(rules.limit("voeu_preferentiel", "cap"), pl.Int64)
+    excluded = first_reason(
         (pl.col("has_family_points"), "excluded_by_family"),
-        (pl.col("athlete_years") > 0, "excluded_by_sportif_haut_niveau"),
+        (gives(rules, "sportif_haut_niveau"), "excluded_by_sportif_haut_niveau"),
     )
-    return Award(amount if cap is None else amount.clip(upper_bound=cap), IS_FIRST, keys=("per_year",), refusal=refusal)
+    return Award(pl.min_horizontal(amount, most), IS_FIRST, keys=("per_year",), excluded=excluded, most=most)

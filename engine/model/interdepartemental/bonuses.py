@@ -25,12 +25,11 @@ def outre_mer(rules: SessionRules) -> Award:
     refusal = first_reason(
         (~interests.is_in(rules.codes(block, "departments")), "interests_not_overseas"),
         (pl.col("first_department").ne_missing(interests), "interests_not_first"),
-        (family, "interests_beside_family"),
-        (linked, "interests_beside_link"),
     )
+    excluded = first_reason((family, "interests_beside_family"), (linked, "interests_beside_link"))
     asked = pl.col("department") == pl.col("overseas_interests")
     amount = points_where(interests.is_not_null(), rules.points(block, "points"))
-    return Award(amount, IS_FIRST & asked, refusal=refusal, shown=asked | IS_FIRST)
+    return Award(amount, IS_FIRST & asked, refusal=refusal, excluded=excluded, shown=asked | IS_FIRST)
 
 
 def renouvellement(rules: SessionRules) -> Award:

@@ -35,8 +35,9 @@ def _refusal(rules: SessionRules, strategy: str) -> pl.Expr:
 
 def separation(rules: SessionRules) -> Award:
     """Years of separation from the spouse; a year of congé parental or disponibilité counts for half."""
-    amount = item_of(rules.series("separation", "by_half_years"), _half_years(rules))
-    return Award(_with_family(rules, "separation", amount), IN_REACH, keys=("by_half_years",))
+    series = rules.series("separation", "by_half_years")
+    amount, most = item_of(series, _half_years(rules)), pl.lit(max(series, default=0), pl.Int64)
+    return Award(_with_family(rules, "separation", amount), IN_REACH, keys=("by_half_years",), most=most)
 
 
 def granted_half_years(rules: SessionRules) -> pl.Expr:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from engine.model.criteria import entrants, places
-from engine.model.criteria.award import IS_FIRST, IS_NEW_TRAINEE, Award, evidence_missing, first_reason
+from engine.model.criteria.award import IS_FIRST, Award, first_reason, gives
 from engine.model.intra.kinds import covered
 from engine.model.sessionrules import SessionRules
 
@@ -25,14 +25,9 @@ def boe(rules: SessionRules) -> Award:
 
 def stagiaire(rules: SessionRules) -> Award:
     """Points a trainee may use once, on the first wish; not beside those of former contract teachers."""
-    contract = IS_NEW_TRAINEE & (pl.col("former_contract_echelon") > 0) & ~evidence_missing("ex_contractuel")
+    excluded = first_reason((gives(rules, "ex_contractuel"), "excluded_by_ex_contractuel"))
     covers = IS_FIRST & covered(rules, "stagiaire")
-    return replace(
-        entrants.stagiaire(rules),
-        covers=covers,
-        refusal=first_reason((contract, "excluded_by_ex_contractuel")),
-        gives_way_to=None,
-    )
+    return replace(entrants.stagiaire(rules), covers=covers, excluded=excluded, gives_way_to=None)
 
 
 def ex_contractuel(rules: SessionRules) -> Award:
@@ -43,12 +38,12 @@ def ex_contractuel(rules: SessionRules) -> Award:
 def voeu_preferentiel(rules: SessionRules) -> Award:
     """The same first wish again, from the second session on; beside family points only where the rulebook allows it."""
     again = (pl.col("preferential_years") - 1).clip(lower_bound=0)
-    amount = again * rules.points("voeu_preferentiel", "per_year")
-    cap = rules.limit("voeu_preferentiel", "cap")
+    most = pl.lit(rules.limit("voeu_preferentiel", "cap"), pl.Int64)
     excluded = pl.lit(not rules.flag("voeu_preferentiel", "beside_family")) & pl.col("has_family_points")
     return Award(
-        amount if cap is None else amount.clip(upper_bound=cap),
+        pl.min_horizontal(again * rules.points("voeu_preferentiel", "per_year"), most),
         IS_FIRST & covered(rules, "voeu_preferentiel"),
         keys=("per_year",),
-        refusal=first_reason((excluded, "excluded_by_family")),
+        excluded=first_reason((excluded, "excluded_by_family")),
+        most=most,
     )

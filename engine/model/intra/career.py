@@ -19,10 +19,13 @@ def echelon(rules: SessionRules) -> Award:
     normale = pl.max_horizontal(
         amount + rules.points("echelon", "normale_base"), pl.lit(rules.points("echelon", "floor"), pl.Int64)
     )
-    cap = rules.limit("echelon", "normale_cap")
+    cap = pl.lit(rules.limit("echelon", "normale_cap"), pl.Int64)
     higher = pl.col("grade").is_in(["hors_classe", "exceptionnelle"])
-    ordinary = normale if cap is None else normale.clip(upper_bound=cap)
-    return replace(national, amount=pl.when(higher).then(national.amount).otherwise(ordinary))
+    return replace(
+        national,
+        amount=pl.when(higher).then(national.amount).otherwise(pl.min_horizontal(normale, cap)),
+        most=pl.when(higher).then(national.most).otherwise(cap),
+    )
 
 
 def education_prioritaire(rules: SessionRules) -> Award:

@@ -20,6 +20,10 @@ MISSING = "evidence_missing"
 """Reason of a criterion without evidence; column of the candidates with these criteria."""
 
 
+NOTHING = "corrected_to_nothing"
+"""Reason of a criterion corrected to no points; column of the candidates with these criteria."""
+
+
 def with_evidence(campaign: Campaign, rules: SessionRules) -> Campaign:
     """The campaign whose candidates name, beside what they lack, every criterion the table evidence refuses.
 
@@ -42,15 +46,16 @@ def with_evidence(campaign: Campaign, rules: SessionRules) -> Campaign:
     return replace(campaign, candidates=candidates.drop("lacking", "late"))
 
 
-def told_late(candidates: pl.DataFrame, reason: pl.Expr, criterion: pl.Expr | str) -> pl.Expr:
-    """A reason with `evidence_late` in the place of `evidence_missing` where that is what it is.
+def told_why(candidates: pl.DataFrame, reason: pl.Expr, criterion: pl.Expr | str) -> pl.Expr:
+    """A reason with what is so, a correction to nothing or late evidence, in the place of `evidence_missing`.
 
     Parameters
     ----------
     criterion : name of the criterion, or an expression that gives it per candidate
     """
-    if LATE not in candidates.columns:
-        return reason
     name = pl.lit(criterion) if isinstance(criterion, str) else criterion
-    late = pl.col(LATE).str.split(" ").list.contains(name).fill_null(False)
-    return pl.when(late & (reason == MISSING)).then(pl.lit(LATE)).otherwise(reason)
+    told = reason
+    for code in (code for code in (LATE, NOTHING) if code in candidates.columns):
+        named = pl.col(code).str.split(" ").list.contains(name).fill_null(False)
+        told = pl.when(named & (reason == MISSING)).then(pl.lit(code)).otherwise(told)
+    return told

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.model.campaign import Campaign
 from engine.model.interdepartemental.registry import INTERDEPARTEMENTAL_CRITERIA
 from engine.model.points import format_points
 from engine.model.scoring import Scored, score
@@ -19,13 +20,17 @@ from tests.model.interdepartemental.country import country, linked
 CASES = list(csv.DictReader((Path(__file__).parent / "criteria.csv").read_text(encoding="utf-8").splitlines()))
 
 
-@cache
-def scored(session: str) -> Scored:
-    """All cases of a session scored as one campaign: candidate C(n) is the n-th of them."""
+def interdepartemental_of(session: str) -> Campaign:
+    """All cases of a session as one campaign: candidate C(n) is the n-th of them."""
     people = [
         f"{case['facts']} wishes={case['wishes'].replace(' ', '&')}" for case in CASES if case["session"] == session
     ]
-    campaign = country(int(session), *people)
+    return country(int(session), *people)
+
+
+@cache
+def scored(session: str) -> Scored:
+    campaign = interdepartemental_of(session)
     return score(campaign, campaign.rules)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from engine.model.campaign import Campaign
 from engine.model.intra.registry import INTRA_CRITERIA
 from engine.model.points import format_points
 from engine.model.scoring import Scored, score
@@ -21,12 +22,16 @@ CASES = list(csv.DictReader((Path(__file__).parent / "criteria.csv").read_text(e
 LYCEE_ONLY = [post(row[0], "L0100", post_id=f"P-L0100-{row[0]}") for row in PLACES if row[2] == "LYC"]
 
 
-@cache
-def scored(rulebook: str, session: str) -> Scored:
-    """All cases of a rulebook and session scored as one campaign: candidate C(n) is the n-th of them."""
+def intra_of(rulebook: str, session: str) -> Campaign:
+    """All cases of a rulebook and session as one campaign: candidate C(n) is the n-th of them."""
     people = [{**facts_of(case["facts"]), "wishes": case["wishes"].split()} for _, case in cases(rulebook, session)]
     posts = [*(post(row[0]) for row in PLACES), *LYCEE_ONLY]
-    campaign = academy(int(session), *people, rulebook=f"intra/{rulebook}", posts=posts)
+    return academy(int(session), *people, rulebook=f"intra/{rulebook}", posts=posts)
+
+
+@cache
+def scored(rulebook: str, session: str) -> Scored:
+    campaign = intra_of(rulebook, session)
     return score(campaign, campaign.rules)
 
 
