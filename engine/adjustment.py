@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from engine.model.campaign import Campaign
-from engine.model.scoring import score
+from engine.model.defects import InputRefused
+from engine.model.scoring import Scored, score
 from engine.model.settings import Options
 from engine.model.tzr.attachments import attachments
-from engine.model.tzr.blocks import Block, blocks_of
-from engine.model.tzr.outcome import Adjusted, read_adjustment
+from engine.model.tzr.blocks import NOTHING, Block, blocks_of, staff_of
+from engine.model.tzr.outcome import Adjusted, Decided, given_by_decisions, needs_decided, read_adjustment
+from engine.model.tzr.pins import pinned_schools, pins_without_service
 from engine.runs import AdjustmentRun
 from engine.solvers.services import ServiceOptions, Services, assign_services
 from engine.solvers.services_again import services_digest, solved_again, spread
+from engine.solvers.services_model import Limits
+from engine.solvers.services_pins import pinned_services
 from engine.verify.tzr.audit import AdjustmentResult
 from engine.verify.tzr.verify import verify_adjustment
 from engine.verify.verdict import Verdict
@@ -43,11 +49,12 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
         scored = score(campaign, campaign.rules)
     with clock("compile"):
         attached = attachments(campaign)
-        blocks = blocks_of(campaign, scored, attached)
+        decided = _decided(campaign, scored, attached, service_options(campaign, options))
+        blocks = _blocks_left(campaign, scored, attached, decided)
     with clock("solve"):
         chosen = assign_services(blocks, service_options(campaign, options))
     with clock("decode"):
-        tables = read_adjustment(campaign, scored, attached, blocks, chosen)
+        tables = read_adjustment(campaign, scored, attached, blocks, chosen, decided)
     late = any(found.stop == "time_limit" for found in chosen)
     with clock("replay"):
         replays, digest = ({}, "") if late else _replayed(blocks, chosen, service_options(campaign, options))
@@ -68,6 +75,38 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
         stop="time_limit" if late else "finished",
         worth="optimal" if proven else "feasible",
     )
+
+
+def _decided(campaign: Campaign, scored: Scored, attached: pl.DataFrame, options: ServiceOptions) -> list[Decided]:
+    """The services of pinned TZR, before all others.
+
+    Raises
+    ------
+    InputRefused
+        With every pin for which there is no service.
+    """
+    pins = pinned_schools(campaign)
+    if pins.is_empty():
+        return []
+    staff = staff_of(campaign, scored).join(pins.select("candidate_id"), on="candidate_id", how="semi")
+    named = dict(staff.join(pins, on="candidate_id").select("candidate", "place_id").iter_rows())
+    limits = Limits(perf_counter() + options.time_limit_s, options.effort)
+    decided = []
+    for block in blocks_of(campaign, scored, attached, staff):
+        number = {place: school for school, place in enumerate(block.places)}
+        schools = np.array([number.get(named[i], -1) for i in block.tzr.tolist()], dtype=np.int64)
+        decided.append(Decided(block, pinned_services(block, schools, options, limits)))
+    wrong = pins_without_service(campaign, given_by_decisions(campaign, decided))
+    if wrong.height:
+        raise InputRefused(wrong)
+    return decided
+
+
+def _blocks_left(campaign: Campaign, scored: Scored, attached: pl.DataFrame, decided: Sequence[Decided]) -> list[Block]:
+    """The blocks of the TZR whom no decision places, with the needs that these leave."""
+    staff = staff_of(campaign, scored).join(pinned_schools(campaign), on="candidate_id", how="anti")
+    taken = [needs_decided(each)["need"].to_numpy() for each in decided]
+    return blocks_of(campaign, scored, attached, staff, np.concatenate([NOTHING, *taken]))
 
 
 def _replayed(
@@ -129,16 +168,17 @@ def withhold_services(campaign: Campaign, tables: Adjusted, verdict: Verdict) ->
 def summarise_adjustment(campaign: Campaign, tables: Adjusted) -> dict[str, Any]:
     """Figures of an adjustment as plain values; hours are thousandths."""
     given = tables.needs.drop_nulls("candidate_id")
+    decided = int(given.filter(pl.col("block").is_null())["hours"].sum())
     employed = tables.tzr.drop_nulls("hours")
     ranks = tables.outcomes.filter(pl.col("status") == "assigned")
-    bound = int(tables.blocks["hours_bound"].sum())
+    bound = int(tables.blocks["hours_bound"].sum()) + decided
     return {
         "campaign": campaign.settings.id,
         "tzr": tables.tzr.height,
         "disciplines": int(campaign.candidates["discipline"].n_unique()),
         "needs": tables.needs.height,
         "hours_needed": int(tables.needs["hours"].sum()),
-        "hours_within_reach": int(tables.blocks["hours_needed"].sum()),
+        "hours_within_reach": int(tables.blocks["hours_needed"].sum()) + decided,
         "hours_covered": int(given["hours"].sum()),
         "hours_bound": bound,
         "gap": round((bound - int(given["hours"].sum())) / bound, 6) if bound else 0.0,

@@ -5,22 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from engine.explain.explain import explain_candidate
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
-from engine.pipeline import campaign_options, run
+from engine.model.scoring import score
+from engine.model.tzr.reach import schools_of_zones, zone_of_tzr
+from engine.pipeline import campaign_options, run, run_campaign
 from engine.report.report import render_report
 from engine.runaudit import audit_folder
 from engine.runfolder import write_run
 from engine.runmanifest import read_manifest
 from engine.runreading import read_previous, read_tables
 from engine.runs import AdjustmentRun
+from engine.verify.tzr.audit import AdjustmentResult
+from engine.verify.tzr.verify import verify_adjustment
 from scenarios.generate import generate
 from tests.adjustment_campaigns import TABLES, changed, write
 from tests.commands import mouvement
+from tests.decided import decided
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +169,86 @@ def test_an_adjustment_is_compared_with_a_previous_one(tmp_path: Path) -> None:
         adjusted(tmp_path / "after", previous=previous, least_change=True)
 
 
-def test_decisions_are_refused_at_the_adjustment_with_what_to_do(tmp_path: Path) -> None:
-    rows = "decision_id,candidate_id,kind,reason,authority,date\nD1,ann,exclude,r,a,2016-07-01\n"
-    with pytest.raises(InputRefused, match="take its needs out of needs"):
-        read_campaign(write(tmp_path / "case", {**TABLES, "decisions": rows}))
+HEAD = "decision_id,candidate_id,kind,rank,place_id,post_id,reason,authority,date\n"
+
+
+def pinned(folder: Path, *rows: str) -> Path:
+    return write(
+        folder, {**TABLES, "decisions": HEAD + "".join(f"{row},raison,la rectrice,2016-07-01\n" for row in rows)}
+    )
+
+
+def test_a_pin_gives_a_service_with_a_part_in_its_school_and_the_claim_is_shown(tmp_path: Path) -> None:
+    folder = pinned(tmp_path / "case", "D1,bob,pin,,0030001A,")
+    done = adjusted(folder)
+    assert done.verdict.holds, done.verdict.to_dict()
+    owners = dict(done.needs.select("need_id", "candidate_id").iter_rows())
+    assert owners == {"n1": "bob", "n2": "ann", "n3": "ann", "n4": None, "n5": None}
+    told = done.outcomes.row(by_predicate=pl.col("candidate_id") == "bob", named=True)
+    assert (told["status"], told["place_id"], told["reason"]) == ("assigned", "0030001A", "decision_service")
+    (claim,) = done.verdict["P15"].proofs.to_dicts()
+    assert claim["candidate_id"] == "ann"
+    assert claim["sentence"].startswith("claims the service of bob: ")
+    assert "Allowed by D1 (la rectrice, 2016-07-01: raison)" in claim["sentence"]
+    assert "1 TZR whom decisions place are apart" in done.verdict["P14"].evidence
+    assert done.summary["hours_covered"] <= done.summary["hours_bound"]
+    assert "claims the service of bob" in render_report(done, "en")
+    campaign = read_campaign(folder)
+    told = explain_candidate(campaign, read_tables(write_run(done, tmp_path / "run")), "bob", "fr")
+    assert "Décision hors barème D1" in told
+    assert "Une décision prise hors barème donne au TZR un service dans cet établissement." in told
+    audited, _ = audit_folder(campaign, tmp_path / "run", read_manifest(tmp_path / "run"), campaign_options(campaign))
+    assert audited.holds, audited.to_dict()
+
+
+def test_a_result_that_ignores_a_pin_is_caught(tmp_path: Path) -> None:
+    ignoring = adjusted(write(tmp_path / "plain"))
+    campaign = read_campaign(pinned(tmp_path / "case", "D1,bob,pin,,0030001A,"))
+    result = AdjustmentResult(None, None, None, ignoring.needs.select("need_id", "candidate_id"), None)
+    found = verify_adjustment(campaign, score(campaign, campaign.rules), result)["P15"]
+    assert found.status == "fails"
+    assert found.violations["sentence"].to_list() == [
+        "has no part of a service in 0030001A, and decision D1 places him there."
+    ]
+
+
+def test_pins_without_a_service_are_refused_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as refused:
+        adjusted(pinned(tmp_path / "case", "D1,ann,pin,,0030001A,", "D2,bob,pin,,0030001A,", "D3,dot,pin,,0030004D,"))
+    assert refused.value.defects["value"].to_list() == ["D2", "D3"]
+    assert "make no service for dot with a part in 0030004D" in str(refused.value)
+
+
+def test_random_pins_hold_the_verdict_or_are_refused(drawn: Path) -> None:
+    campaign = read_campaign(drawn)
+    zones, needs = zone_of_tzr(campaign), campaign.needs.select("place_id", "discipline").unique()
+    reached = zones.join(schools_of_zones(campaign), on="zone").join(needs, on=["place_id", "discipline"])
+    reached = reached.sort("candidate_id", "place_id")
+    rng, held, rules = np.random.default_rng(3), 0, set()
+    for _ in range(8):
+        chosen = reached[rng.permutation(reached.height)[:2].tolist()].unique("candidate_id", maintain_order=True)
+        rows = [{"kind": "pin", **row} for row in chosen.select("candidate_id", "place_id").to_dicts()]
+        try:
+            done = run_campaign(decided(campaign, *rows))
+        except InputRefused as refused:
+            rules |= set(refused.defects["rule"].str.slice(0, 3))
+            continue
+        assert done.verdict.holds, done.verdict.to_dict()
+        held += 1
+    assert held > 2
+    assert rules <= {"C77"}
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("D1,ann,exclude,,,", "take him out of candidates, his needs out of needs"),
+        ("D1,ann,forbid,,0030001A,", "names no school to pin a TZR to"),
+        ("D1,ann,pin,1,,", "names no school to pin a TZR to"),
+        ("D1,ann,pin,,0030004D,", "is no school of the zone ZM"),
+        ("D1,eve,pin,,0030001A,", "has no need of L0422"),
+    ],
+)
+def test_what_is_no_pin_to_a_school_is_refused_with_what_to_do(row: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match=sentence):
+        read_campaign(pinned(tmp_path / "case", row))

@@ -27,7 +27,7 @@ DECIDED = "decided"
 EXCLUDED, PINNED, FORBIDDEN = "decision_exclude", "decision_pin", "decision_forbid"
 """Reasons of what decisions set aside."""
 
-PLACED, KEPT = "decision_places", "decision_keeps"
+PLACED, KEPT, SERVICE = "decision_places", "decision_keeps", "decision_service"
 """Reasons of what a pin gives."""
 
 WAIVED, TAKEN = "priority_waived", "decision_taken"
@@ -48,9 +48,10 @@ def decisions_of(campaign: Campaign, kind: str) -> pl.DataFrame:
 def carried_out(campaign: Campaign, scored: Scored) -> Scored:
     """Scored wishes and requests after the decisions of a campaign; a pin that no wish covers adds one, without points.
 
+    At the adjustment preferences stay what they are: a pin says which services its TZR may have (`engine.model.tzr`).
     Raises nothing: whether a decision can be met is a matter of checks, and of the run.
     """
-    if campaign.decisions.is_empty():
+    if campaign.decisions.is_empty() or campaign.settings.movement == "tzr":
         return scored
     excluded = pl.col("candidate_id").is_in(decisions_of(campaign, "exclude")["candidate_id"].implode())
     wishes = _pinned(campaign, _set_aside(scored.wishes, excluded, EXCLUDED))

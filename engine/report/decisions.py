@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.report.facts import Facts
+from engine.report.facts import Told
 from engine.report.parts import Block, Cell, Column, Section, Table, Text
 from engine.verify.verdict import SHOWN
 
 
-def decisions_section(facts: Facts) -> Section | None:
+def decisions_section(facts: Told) -> Section | None:
     """Every decision with its reason, and the claims it creates; None where nothing was decided."""
     words, decisions = facts.words, facts.run.campaign.decisions
     if decisions.is_empty():
@@ -27,7 +27,7 @@ def decisions_section(facts: Facts) -> Section | None:
     return Section("decisions", words("decisions"), tuple(blocks))
 
 
-def _row(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
+def _row(facts: Told, row: dict[str, Any]) -> tuple[str, ...]:
     words = facts.words
     wish = words("decided_wish", rank=row["rank"]) if row["rank"] else ""
     kind = words.named("decided", row["kind"])
@@ -35,7 +35,7 @@ def _row(facts: Facts, row: dict[str, Any]) -> tuple[str, ...]:
     return row["decision_id"], row["candidate_id"], decided, row["authority"], str(row["date"]), row["reason"]
 
 
-def _claims(facts: Facts) -> Table:
+def _claims(facts: Told) -> Table:
     words, claims = facts.words, facts.run.verdict["P15"].proofs
     shown = claims.head(SHOWN)
     heads = ("discipline", "candidate", "claim_allowed")

@@ -85,6 +85,7 @@ SERVICE_SECTIONS: tuple[Callable[[ServiceFacts], Section | None], ...] = (
     open_needs_section,
     attachments_section,
     overtime_section,
+    decisions_section,
     verdict_section,
     rules_section,
     options_section,

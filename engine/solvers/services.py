@@ -172,14 +172,20 @@ def begun(block: Block, options: ServiceOptions, limits: Limits) -> Search:
 
 
 class Search:
-    """The state of the three steps on one block: what of it is still free, and a choice of services for that."""
+    """The state of the three steps on one block: what of it is still free, and a choice of services for that.
 
-    def __init__(self, block: Block, pool: Pool) -> None:
+    With `everybody_first` employing one more TZR is worth more than all hours; nobody changes services in the end, and
+    the bounds told have no meaning.
+    """
+
+    def __init__(self, block: Block, pool: Pool, *, everybody_first: bool = False) -> None:
         self.block, self.pool = block, pool
         self.every = pool  # whatever becomes of the others
         self.stock, self.staff = block.pieces.copy(), block.staff
         self.unit = int(np.gcd.reduce(block.hours))
-        self.weight = len(block.tzr) + 1
+        self.may_change = not everybody_first
+        self.weight = 1 if everybody_first else len(block.tzr) + 1
+        self.head = 1 + int((block.hours * block.pieces).sum()) // self.unit if everybody_first else 1
         self.worth = self._worth(pool)
         self.uses = np.zeros(len(pool), dtype=np.int64)
         self.prices = Prices(np.zeros_like(block.pieces), np.zeros_like(block.low), 0, np.zeros_like(pool.kind))
@@ -192,8 +198,8 @@ class Search:
         self.offered, self.open = np.zeros((2, len(block.tzr), ranks), dtype=np.bool_)
 
     def _worth(self, pool: Pool) -> Ints:
-        """int64[v]: an hour is worth more than all TZR together."""
-        return pool.hours // self.unit * self.weight + 1
+        """int64[v]: an hour is worth more than all TZR together, or one of them more than all hours."""
+        return pool.hours // self.unit * self.weight + self.head
 
     def begin(self, limits: Limits) -> None:
         """Prices, and a first choice of services."""
@@ -253,7 +259,7 @@ class Search:
             self._mark(self.offered, i, whole)
             self._mark(self.open, i, self.every.only(self.every.fits(self.stock)).liked(self.block, i)[1])
             self._take(i, self._best(i, limits))
-        if self.settled < len(self.lots) or not self.covers_most:
+        if self.may_change and (self.settled < len(self.lots) or not self.covers_most):
             self.lots = polished(self.block, self.every, self.lots)
         return self._result()
 
@@ -329,7 +335,7 @@ class Search:
         """What no choice is worth more than, whatever services there are."""
         block = self.block
         hours = min(int((block.hours * block.pieces).sum()), int((block.high * block.staff).sum()))
-        return hours // self.unit * self.weight + len(block.tzr)
+        return hours // self.unit * self.weight + self.head * len(block.tzr)
 
     def _mark(self, table: Mask, i: int, ranks: Ints) -> None:
         table[i, 0] = len(ranks) > 0

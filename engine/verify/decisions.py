@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from engine.model.campaign import Campaign
 from engine.model.conditions import not_kept
 from engine.model.decisions import placed_by_pins, without_decisions
 from engine.model.market import Ints
@@ -62,7 +63,7 @@ def _created(facts: Audit, left: Left) -> pl.DataFrame:
     bare = _by_the_bareme(facts)
     rows, known = _at_their_turns(facts, bare) if facts.in_turns else _by_cutoffs(facts, bare, left)
     kept = pl.DataFrame({"candidate": facts.lists.candidate[known], "rank": facts.lists.rank[known]})
-    return _told(facts, rows.join(kept, on=["candidate", "rank"], how="anti", maintain_order="left"))
+    return allowed(facts.campaign, rows.join(kept, on=["candidate", "rank"], how="anti", maintain_order="left"))
 
 
 def _by_cutoffs(facts: Audit, bare: Audit, left: Left) -> tuple[pl.DataFrame, Ints]:
@@ -147,9 +148,14 @@ def _seated(facts: Audit, bare: Audit) -> Seating:
     return seating(bare.lists, bare.seats, closing, contract, np.where(contract >= 0, post, NOTHING))
 
 
-def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
-    """The claims in words, with the decisions about the claimant and about the others."""
-    decided = facts.campaign.decisions.group_by("candidate_id").agg(
+def allowed(campaign: Campaign, rows: pl.DataFrame) -> pl.DataFrame:
+    """Claims in words, with the decisions about the claimant and about the others: columns of `PROOF`.
+
+    Parameters
+    ----------
+    rows : discipline, candidate_id, name (of what is claimed), means (why), others (candidates, a list or null)
+    """
+    decided = campaign.decisions.group_by("candidate_id").agg(
         pl.format("{} ({}, {}: {})", "decision_id", "authority", "date", "reason").str.join("; ").alias("decisions")
     )
     rows = rows.with_row_index("#")
@@ -158,7 +164,7 @@ def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
     causes = about.join(decided, left_on="about", right_on="candidate_id", maintain_order="left")
     causes = causes.group_by("#", maintain_order=True).agg(cause=pl.col("decisions").str.join("; "))
     rows = rows.join(causes, on="#", how="left", maintain_order="left")
-    chain = pl.lit("one of ") + pl.lit(", ".join(facts.campaign.decisions["decision_id"])) + pl.lit(", by a chain")
+    chain = pl.lit("one of ") + pl.lit(", ".join(campaign.decisions["decision_id"])) + pl.lit(", by a chain")
     return rows.select(
         component="discipline",
         candidate_id="candidate_id",

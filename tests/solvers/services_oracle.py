@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, product
 
 import numpy as np
 
@@ -94,3 +95,21 @@ def best_assignment(block: Block, max_schools: int, max_metres: int) -> list[Ser
     extend(0, block.pieces.copy(), [])
     assert best is not None
     return best[1]
+
+
+def best_pinned(block: Block, schools: Sequence[int], max_schools: int, max_metres: int) -> list[Service]:
+    """The services with a part in the school of each TZR: most TZR employed, then most hours, then the best for the
+    first, for the second ..."""
+    options = []
+    for kind, own in zip(block.kind.tolist(), schools, strict=True):
+        every = services(block, kind, max_schools, max_metres)
+        options.append([(), *(lots for lots in every if own in block.school[list(lots)])])
+    stock = list(enumerate(block.pieces.tolist()))
+    possible = (given for given in product(*options) if all(sum(given, ()).count(lot) <= k for lot, k in stock))
+
+    def worth(given: tuple[Service, ...]) -> tuple[object, ...]:
+        hours = sum(int(block.hours[list(lots)].sum()) for lots in given)
+        likings = [tuple(-part for part in liking(block, i, lots)) for i, lots in enumerate(given)]
+        return sum(map(bool, given)), hours, likings
+
+    return list(max(possible, key=worth))

@@ -47,11 +47,11 @@ def tzr_hold_zones(tables: Tables, context: Context) -> pl.DataFrame:
         return no_defects()
     candidates = tables["candidates"]
     zones = tables["places"].filter(pl.col("kind") == "ZR")["place_id"]
-    held = zone_of_tzr(_ground(tables)).select("candidate_id", "zone").unique("candidate_id")
+    held = zone_of_tzr(ground_of(tables)).select("candidate_id", "zone").unique("candidate_id")
     rows = candidates.join(held, on="candidate_id", how="left", maintain_order="left")
     nothing = rows.filter(pl.col("held_post").is_null())
     elsewhere = rows.filter(pl.col("zone").is_not_null() & ~pl.col("zone").is_in(zones.implode()))
-    listed = schools_of_zones(_ground(tables))["zone"].unique().implode()
+    listed = schools_of_zones(ground_of(tables))["zone"].unique().implode()
     empty = rows.filter(pl.col("zone").is_in(zones.implode()) & ~pl.col("zone").is_in(listed))
     problem = "is empty: at the adjustment everybody is a TZR."
     return pl.concat(
@@ -109,7 +109,7 @@ def _longest(tables: Tables, context: Context) -> pl.DataFrame:
 def attachments_are_in_the_zone(tables: Tables, context: Context) -> pl.DataFrame:
     if not _judges(context):
         return no_defects()
-    rows, ground = tables["attachments"], _ground(tables)
+    rows, ground = tables["attachments"], ground_of(tables)
     people, schools = tables["candidates"]["candidate_id"], tables["places"].filter(pl.col("kind") == "ETB")["place_id"]
     zoned = rows.join(zone_of_tzr(ground).unique("candidate_id"), on="candidate_id", maintain_order="left")
     there = schools_of_zones(ground)
@@ -133,6 +133,7 @@ def _judges(context: Context) -> bool:
     return context.movement == "tzr" and context.rules.movement == "tzr"
 
 
-def _ground(tables: Tables) -> Ground:
+def ground_of(tables: Tables) -> Ground:
+    """The tables that zones and posts of TZR are read off."""
     named = {name: tables[name] for name in ("places", "posts", "zones", "candidates")}
     return cast(Ground, SimpleNamespace(**named))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from engine.model.checks.adjustment import ground_of
 from engine.model.checks.context import Context, Tables
 from engine.model.checks.lookups import unknown, wrong_cells
 from engine.model.defects import Rule, no_defects
+from engine.model.tzr.reach import schools_of_zones, zone_of_tzr
 
 C61 = Rule("C61", "A decision is about a candidate of the table candidates.")
 C62 = Rule("C62", "A pin or a forbiddance names a wish, a place or a post; an exclusion names none of them.")
@@ -16,7 +18,11 @@ C65 = Rule("C65", "A post is not pinned more often than it has seats, vacant one
 C66 = Rule("C66", "Linked candidates are excluded together, or pinned on the same wish; they are kept from no post.")
 C67 = Rule("C67", "A holder may keep his post: no decision but a pin elsewhere or an exclusion touches it.")
 C76 = Rule("C76", "Where every post has an order of its own, a pin names a wish or a post.")
-C70 = Rule("C70", "The TZR adjustment gives services, not posts, and carries out no decision.")
+C70 = Rule(
+    "C70",
+    "The TZR adjustment gives services, not posts: its decisions pin a TZR to a school of his zone where his "
+    "discipline has needs.",
+)
 
 NAMES = ("rank", "place_id", "post_id")
 
@@ -43,12 +49,15 @@ def decisions_name_what_they_are_about(tables: Tables, context: Context) -> pl.D
         vague = named.filter((pl.col("kind") == "pin") & pl.col("place_id").is_not_null())
         found.append(wrong_cells(C76, "decisions", "place_id", vague, "names a place: its posts have several orders."))
     if context.movement == "tzr":
-        hint = "A service decided by hand is given before: take its needs out of needs, its TZR out of candidates."
-        found.append(wrong_cells(C70, "decisions", "kind", named, "is not carried out in this movement.", hint))
+        other = named.filter((pl.col("kind") != "pin") | pl.col("place_id").is_null())
+        hint = "Pin a TZR to a school; or take him out of candidates, his needs out of needs."
+        found.append(wrong_cells(C70, "decisions", "kind", other, "names no school to pin a TZR to.", hint))
     return pl.concat(found)
 
 
 def decisions_name_what_is_there(tables: Tables, context: Context) -> pl.DataFrame:
+    if context.movement == "tzr":
+        return no_defects()  # `pins_name_schools_with_needs`
     people = tables["candidates"].select("candidate_id", "discipline", "held_post").unique("candidate_id")
     rows = tables["decisions"].join(people, on="candidate_id", maintain_order="left")
     posts = tables["posts"].select("post_id", "place_id", "discipline")
@@ -67,6 +76,23 @@ def decisions_name_what_is_there(tables: Tables, context: Context) -> pl.DataFra
             wrong_cells(C63, "decisions", "post_id", wrong_post, pl.format("names no post of {}.", "discipline")),
             wrong_cells(C63, "decisions", "place_id", wrong_place, pl.format("has no post of {}.", "discipline")),
             wrong_cells(C67, "decisions", "post_id", held, "is the post the candidate holds."),
+        ]
+    )
+
+
+def pins_name_schools_with_needs(tables: Tables, context: Context) -> pl.DataFrame:
+    if context.movement != "tzr":
+        return no_defects()
+    ground = ground_of(tables)
+    zoned = tables["decisions"].drop_nulls(["candidate_id", "place_id"])
+    zoned = zoned.join(zone_of_tzr(ground).unique("candidate_id"), on="candidate_id", maintain_order="left")
+    outside = zoned.join(schools_of_zones(ground), on=["zone", "place_id"], how="anti", maintain_order="left")
+    inside = zoned.join(schools_of_zones(ground), on=["zone", "place_id"], how="semi", maintain_order="left")
+    idle = inside.join(tables["needs"], on=["place_id", "discipline"], how="anti", maintain_order="left")
+    return pl.concat(
+        [
+            wrong_cells(C70, "decisions", "place_id", outside, pl.format("is no school of the zone {}.", "zone")),
+            wrong_cells(C70, "decisions", "place_id", idle, pl.format("has no need of {}.", "discipline")),
         ]
     )
 

@@ -32,6 +32,7 @@ from engine.model.checks.decisions import (
     decisions_name_what_is_there,
     decisions_name_what_they_are_about,
     pins_have_seats,
+    pins_name_schools_with_needs,
 )
 from engine.model.checks.links import (
     linked_candidates_ask_for_the_same,
@@ -142,6 +143,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("decisions", "candidates"), decisions_are_about_candidates),
     (("decisions",), decisions_name_what_they_are_about),
     (("decisions", "candidates", "posts", "wishes", "requests"), decisions_name_what_is_there),
+    (("decisions", "needs", "places", "candidates", "posts", "zones"), pins_name_schools_with_needs),
     (("decisions",), decisions_agree),
     (("decisions", "candidates", "posts"), pins_have_seats),
     (("decisions", "links"), decisions_keep_links_whole),

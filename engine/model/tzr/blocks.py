@@ -22,6 +22,8 @@ from engine.model.tzr.reach import reached_places, schools_of_zones, zone_of_tzr
 Radians = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
+NOTHING: Ints = np.empty(0, dtype=np.int64)
+
 UNRANKED = 1_000_000
 """Rank of a school that no preference covers: behind all that one does."""
 
@@ -99,15 +101,19 @@ def staff_of(campaign: Campaign, scored: Scored) -> pl.DataFrame:
     )
 
 
-def blocks_of(campaign: Campaign, scored: Scored, attached: pl.DataFrame) -> list[Block]:
+def blocks_of(
+    campaign: Campaign, scored: Scored, attached: pl.DataFrame, staff: pl.DataFrame | None = None, taken: Ints = NOTHING
+) -> list[Block]:
     """The blocks of a campaign, in the order of their disciplines and first needs.
 
     Parameters
     ----------
     attached : candidate_id, place_id: the school of attachment of each TZR (`engine.model.tzr.attachments`)
+    staff : the TZR who take part, rows of `staff_of`; None for all
+    taken : rows of the table of needs that are given already
     """
-    staff = staff_of(campaign, scored).drop_nulls("zone")
-    needs = campaign.needs.with_row_index("need")
+    staff = (staff_of(campaign, scored) if staff is None else staff).drop_nulls("zone")
+    needs = campaign.needs.with_row_index("need").filter(~pl.col("need").is_in(pl.Series(taken).implode()))
     pairs = staff.select("discipline", "zone").unique().sort("discipline", "zone").with_row_index("pair")
     covered = pairs.join(schools_of_zones(campaign), on="zone").join(needs, on=["discipline", "place_id"])
     number = _numbers(pairs.height, covered)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from engine.model.campaign import Campaign
+from engine.model.decisions import PINNED, SERVICE
 from engine.model.market import Ints
 from engine.model.scoring import Scored
 from engine.model.tzr.blocks import UNRANKED, Block, staff_of
@@ -58,8 +59,21 @@ class Adjusted:
     blocks: pl.DataFrame
 
 
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """A block of pinned TZR alone, and for each the lots of his service."""
+
+    block: Block
+    lots: tuple[Ints, ...]
+
+
 def read_adjustment(
-    campaign: Campaign, scored: Scored, attached: pl.DataFrame, blocks: Sequence[Block], chosen: Sequence[Chosen]
+    campaign: Campaign,
+    scored: Scored,
+    attached: pl.DataFrame,
+    blocks: Sequence[Block],
+    chosen: Sequence[Chosen],
+    decided: Sequence[Decided] = (),
 ) -> Adjusted:
     """The tables of a run.
 
@@ -67,10 +81,12 @@ def read_adjustment(
     ----------
     attached : `engine.model.tzr.attachments.attachments`
     blocks, chosen : the blocks of the campaign, and what was chosen for each
+    decided : what decisions gave before; these TZR and needs are in none of the blocks
     """
     staff = staff_of(campaign, scored)
-    people = pl.concat([_PEOPLE, *(_people(i, *pair) for i, pair in enumerate(zip(blocks, chosen, strict=True), 1))])
-    given = pl.concat([_GIVEN, *(_given(i, *pair) for i, pair in enumerate(zip(blocks, chosen, strict=True), 1))])
+    solved = [(one, found, i) for i, (one, found) in enumerate(zip(blocks, chosen, strict=True), 1)]
+    people = pl.concat([_PEOPLE, *(_people(*each) for each in solved), *(_people_decided(each) for each in decided)])
+    given = pl.concat([_GIVEN, *(_given(*each) for each in solved), *(needs_decided(each) for each in decided)])
     told = staff.join(people, on="candidate", how="left", maintain_order="left").sort("candidate_id")
     tzr = _tzr(told, attached)
     needs = _needs(campaign, told, given)
@@ -102,46 +118,83 @@ _GIVEN = pl.DataFrame(
 )
 
 
-def _people(number: int, block: Block, chosen: Chosen) -> pl.DataFrame:
+def needs_decided(decided: Decided) -> pl.DataFrame:
+    """need, candidate (rows of their tables): the needs that decisions give, of no block."""
+    rows = _owned(decided.block, decided.lots).drop_nulls("candidate")
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, kind).alias(name) for name, kind in _GIVEN.schema.items()
+    )
+
+
+def given_by_decisions(campaign: Campaign, decided: Sequence[Decided]) -> pl.DataFrame:
+    """need_id, candidate_id."""
+    rows = pl.concat([_GIVEN, *map(needs_decided, decided)])
+    names = (
+        (campaign.needs.select("need_id").with_row_index("need"), "need"),
+        (campaign.candidates.select("candidate_id").with_row_index("candidate"), "candidate"),
+    )
+    for table, number in names:
+        rows = rows.join(table.with_columns(pl.col(number).cast(pl.Int64)), on=number)
+    return rows.select("need_id", "candidate_id")
+
+
+def _people_decided(decided: Decided) -> pl.DataFrame:
+    rows = _services(decided.block, decided.lots)
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, kind).alias(name)
+        for name, kind in _PEOPLE.schema.items()
+    )
+
+
+def _people(block: Block, chosen: Chosen, number: int) -> pl.DataFrame:
+    rows = _services(block, chosen.lots).with_columns(
+        block=pl.lit(number, pl.Int64),
+        price=pl.Series(chosen.kind_price[block.kind], dtype=pl.Int64),
+        offered=pl.Series(chosen.offered.tolist(), dtype=pl.List(pl.Boolean)),
+        open=pl.Series(chosen.open.tolist(), dtype=pl.List(pl.Boolean)),
+    )
+    return rows.select(_PEOPLE.columns)
+
+
+def _services(block: Block, chosen: Sequence[Ints]) -> pl.DataFrame:
+    """candidate, hours, num_schools, metres, rank of the TZR of a block; null where they have no service."""
     rows = []
-    for i, lots in enumerate(chosen.lots):
+    for i, lots in enumerate(chosen):
         schools = np.unique(block.school[lots])
         has = len(lots) > 0
         rank = int(block.rank[i, schools].max()) if has else UNRANKED
         rows.append(
             (
                 int(block.tzr[i]),
-                number,
-                int(chosen.kind_price[block.kind[i]]),
                 int(block.hours[lots].sum()) if has else None,
                 len(schools) if has else None,
                 int(block.metres[i, schools].sum()) if has else None,
                 rank if rank < UNRANKED else None,
-                chosen.offered[i].tolist(),
-                chosen.open[i].tolist(),
             )
         )
-    return pl.DataFrame(rows, schema=_PEOPLE.schema, orient="row")
+    names = ("candidate", "hours", "num_schools", "metres", "rank")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
 
 
-def _given(number: int, block: Block, chosen: Chosen) -> pl.DataFrame:
-    """The needs of a block, each with the TZR who has it: of a lot the first pieces go to the strongest."""
+def _given(block: Block, chosen: Chosen, number: int) -> pl.DataFrame:
+    """The needs of a block, each with the TZR who has it."""
+    return _owned(block, chosen.lots).with_columns(
+        pl.lit(number, pl.Int64).alias("block"),
+        pl.Series("price", np.repeat(chosen.lot_price, block.pieces), dtype=pl.Int64),
+        pl.Series("#listed", np.repeat(chosen.listed, block.pieces)),
+    )[_GIVEN.columns]
+
+
+def _owned(block: Block, chosen: Sequence[Ints]) -> pl.DataFrame:
+    """need, candidate: who has each need of a block; of a lot the first pieces go to the strongest."""
     owner = np.full(len(block.need), -1, dtype=np.int64)
     taken = np.zeros(len(block.pieces), dtype=np.int64)
-    for i, lots in enumerate(chosen.lots):
+    for i, lots in enumerate(chosen):
         for lot in lots.tolist():
             owner[block.need_ptr[lot] + taken[lot]] = block.tzr[i]
             taken[lot] += 1
-    return pl.DataFrame(
-        {
-            "need": block.need,
-            "block": np.full(len(block.need), number),
-            "price": np.repeat(chosen.lot_price, block.pieces),
-            "candidate": pl.Series(owner).replace(-1, None),
-            "#listed": np.repeat(chosen.listed, block.pieces),
-        },
-        schema=_GIVEN.schema,
-    )
+    rows = pl.DataFrame({"need": block.need, "candidate": pl.Series(owner).replace(-1, None)})
+    return rows.cast({"need": pl.Int64, "candidate": pl.Int64})
 
 
 def _tzr(told: pl.DataFrame, attached: pl.DataFrame) -> pl.DataFrame:
@@ -185,7 +238,9 @@ def _outcomes(campaign: Campaign, told: pl.DataFrame, needs: pl.DataFrame, attac
     )
     has = pl.col("hours").is_not_null()
     reason = (
-        pl.when(has)
+        pl.when(has & pl.col("block").is_null())
+        .then(pl.lit(SERVICE))
+        .when(has)
         .then(None)
         .when(pl.col("block").is_null())
         .then(pl.lit("no_need_in_zone"))
@@ -207,6 +262,7 @@ def _outcomes(campaign: Campaign, told: pl.DataFrame, needs: pl.DataFrame, attac
 def _wishes(scored: Scored, told: pl.DataFrame) -> pl.DataFrame:
     """Every preference with its result: met, or why no service within it could be given."""
     people = told.select("candidate_id", met="rank", offered="offered", open="open", has=pl.col("hours").is_not_null())
+    decided = told.filter(pl.col("hours").is_not_null() & pl.col("block").is_null())["candidate_id"]
     rows = scored.wishes.join(people, on="candidate_id", how="left", maintain_order="left")
     met, rank = pl.col("met").fill_null(2**31), pl.col("rank")
     result = (
@@ -220,7 +276,9 @@ def _wishes(scored: Scored, told: pl.DataFrame) -> pl.DataFrame:
     )
     at = {name: pl.col(name).list.get(rank, null_on_oob=True).fill_null(False) for name in ("offered", "open")}
     why = (
-        pl.when(~at["offered"])
+        pl.when(pl.col("candidate_id").is_in(decided.implode()))
+        .then(pl.lit(PINNED))
+        .when(~at["offered"])
         .then(pl.lit("no_service_within"))
         .when(~at["open"])
         .then(pl.lit("needs_taken_by_stronger"))

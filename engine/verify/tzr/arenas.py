@@ -61,13 +61,28 @@ class Arena:
 
 
 def arenas_of(audit: AdjustmentAudit) -> Iterator[Arena]:
-    """Every discipline and zone with TZR that are judged, in their order."""
+    """Every discipline and zone with TZR that are judged, in their order; without those whom decisions place, and the
+    needs these have."""
+    apart = pl.col("candidate_id").is_in(list(audit.pinned))
+    return _arenas(audit, audit.staff.filter(~apart), audit.given.filter(apart)["need_id"])
+
+
+def arenas_by_the_bareme(audit: AdjustmentAudit) -> Iterator[Arena]:
+    """Those of the disciplines and zones of pinned TZR, as if nothing had been decided."""
+    pinned = audit.staff.filter(pl.col("candidate_id").is_in(list(audit.pinned)))
+    concerned = audit.staff.join(pinned, on=["discipline", "zone"], how="semi")
+    return _arenas(audit, concerned, pl.Series([], dtype=pl.String))
+
+
+def _arenas(audit: AdjustmentAudit, people: pl.DataFrame, aside: pl.Series) -> Iterator[Arena]:
+    """The arenas of some TZR, without some needs."""
     where = audit.campaign.places.select("place_id", "lat", "lon")
     owners = audit.given.select("need_id", "candidate_id").unique("need_id")
-    needs = audit.campaign.needs.join(owners, on="need_id", how="left")
+    needs = audit.campaign.needs.filter(~pl.col("need_id").is_in(aside.implode()))
+    needs = needs.join(owners, on="need_id", how="left")
     reached = needs.join(audit.reach, on="place_id").sort("zone", "discipline", "place_id", "need_id")
     by_zone = reached.partition_by("discipline", "zone", as_dict=True)
-    staff = audit.staff.drop_nulls("zone").sort("discipline", "zone", "order")
+    staff = people.drop_nulls("zone").sort("discipline", "zone", "order")
     for key, tzr in staff.partition_by("discipline", "zone", as_dict=True, maintain_order=True).items():
         if key in by_zone:
             yield _arena(audit, tzr, by_zone[key], where)

@@ -12,6 +12,7 @@ from engine.model.campaign import Campaign
 from engine.model.scoring import Scored
 from engine.model.tzr.attachments import attachments
 from engine.model.tzr.blocks import staff_of
+from engine.model.tzr.pins import pinned_schools
 from engine.model.tzr.reach import reached_places, schools_of_zones, zone_of_tzr
 
 
@@ -58,6 +59,11 @@ class AdjustmentAudit:
             return frozenset()
         shown = self.result.outcomes.filter(pl.col("status") == "withheld")
         return frozenset(shown["candidate_id"])
+
+    @cached_property
+    def pinned(self) -> frozenset[str]:
+        """TZR whom a decision places: they are served before the others."""
+        return frozenset(pinned_schools(self.campaign)["candidate_id"])
 
     @cached_property
     def staff(self) -> pl.DataFrame:

@@ -89,6 +89,7 @@ def p14_most(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
         f"Proven anew by prices: {anew / 1000:.10g} at most, a gap of {gap:.2f} %;",
         f"the tighter bounds of {by_search.height} blocks rest on the search of the run.",
         f"{settled} of {people} TZR are proven to have the best service that their place in the order leaves them.",
+        *([f"{len(audit.pinned)} TZR whom decisions place are apart, with their needs."] if audit.pinned else []),
     )
     unproven = rows.filter(pl.col("proven") < pl.col("hours_covered"))
     return checked(

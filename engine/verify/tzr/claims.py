@@ -21,6 +21,24 @@ SCHEMA = {"candidate_id": pl.String, "discipline": pl.String, "other": pl.String
 
 def p3_claims(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
     """Nobody likes better a service of his own and open needs, or that of a weaker TZR who could do his own."""
+    alone, pairs, unseen = claims_in(audit, arenas)
+    told = f" For {unseen} TZR the open needs are too many to look through." if unseen else ""
+    return checked(
+        "P3",
+        "No claim: nobody could have a better service of open needs, or that of a weaker TZR who could do his",
+        f"{audit.staff.height} TZR, each against the open needs of his zone and the weaker TZR of it.{told}",
+        violations(alone, "could cover more hours, or as many in a service liked better, with open needs."),
+        violations(pairs, "comes before {}, and would rather have his service.", "other"),
+    )
+
+
+def claims_in(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """Who could have a better service of his own and open needs; who would rather have that of a weaker one (other).
+
+    Returns
+    -------
+    two tables of candidate_id, discipline, other, and for how many TZR the open needs are too many to look through
+    """
     alone, pairs, unseen = [], [], 0
     for arena in arenas:
         for i in range(arena.tzr.height):
@@ -29,15 +47,8 @@ def p3_claims(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
             found = _takes_open(audit, arena, i)
             unseen += found < 0
             alone += [(arena.tzr["candidate_id"][i], arena.discipline, "")] * (found > 0)
-        pairs += list(_envies(arena))
-    told = f" For {unseen} TZR the open needs are too many to look through." if unseen else ""
-    return checked(
-        "P3",
-        "No claim: nobody could have a better service of open needs, or that of a weaker TZR who could do his",
-        f"{audit.staff.height} TZR, each against the open needs of his zone and the weaker TZR of it.{told}",
-        violations(_frame(alone), "could cover more hours, or as many in a service liked better, with open needs."),
-        violations(_frame(pairs), "comes before {}, and would rather have his service.", "other"),
-    )
+        pairs += _envies(arena)
+    return _frame(alone), _frame(pairs), unseen
 
 
 def p6_idle(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:

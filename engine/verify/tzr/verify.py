@@ -8,6 +8,7 @@ from engine.verify.tzr.arenas import arenas_of
 from engine.verify.tzr.audit import AdjustmentAudit, AdjustmentResult
 from engine.verify.tzr.bounds import p11_figures, p13_same_bytes, p14_most
 from engine.verify.tzr.claims import p3_claims, p6_idle
+from engine.verify.tzr.decisions import p15_decisions
 from engine.verify.tzr.services import p1_services, p2_holders, p7_preferences
 from engine.verify.verdict import Property, Verdict, not_applicable
 
@@ -40,6 +41,7 @@ def verify_adjustment(campaign: Campaign, scored: Scored, result: AdjustmentResu
         p11_figures(audit),
         p13_same_bytes(audit),
         p14_most(audit, arenas),
+        p15_decisions(audit),
     )
     aside = (not_applicable(name, *words) for name, words in MEANINGLESS.items())
     return Verdict(tuple(sorted((*found, *aside), key=_number)))
