@@ -21,6 +21,7 @@ from engine.model.tzr.outcome import Adjusted, read_adjustment
 from engine.runs import AdjustmentRun
 from engine.solvers.services import ServiceOptions, Services, assign_services
 from engine.solvers.services_again import services_digest, solved_again, spread
+from engine.verify.sentences import Sentence, sentence
 from engine.verify.tzr.audit import AdjustmentResult
 from engine.verify.tzr.verify import verify_adjustment
 from engine.verify.verdict import Verdict
@@ -72,12 +73,12 @@ def adjust(campaign: Campaign, options: Options, clock: Clock, seconds: dict[str
 
 def _replayed(
     blocks: Sequence[Block], chosen: Sequence[Services], options: ServiceOptions
-) -> tuple[dict[str, str], str]:
-    """Digests of the services of some blocks made in another way, by its name; and of those of the run."""
+) -> tuple[dict[Sentence, str], str]:
+    """Digests of the services of some blocks made in another way, by what is said of it; and of those of the run."""
     again = solved_again(blocks, chosen, options)
     if again is None:
         return {}, ""
-    way = f"{len(again)} of {len(blocks)} blocks solved again, one at a time, the last first"
+    way = sentence("way_blocks_again", again=len(again), blocks=len(blocks))
     return {way: services_digest(again)}, services_digest([chosen[i] for i in spread(blocks)])
 
 

@@ -15,14 +15,11 @@ from engine.verify.left import Left, claims_left
 from engine.verify.lists import NOTHING
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating, seating
-from engine.verify.verdict import PROOF, Property, checked, not_applicable, violations
+from engine.verify.sentences import Listed, either, joined_texts, sentence, texts
+from engine.verify.verdict import Property, checked, not_applicable, proofs, violations
 
-TITLE = "Decisions outside the barème are kept, and the claims they create shown"
-SAYS = {
-    "pin": pl.format("has {}, and decision {} places him elsewhere.", "has_post_id", "decision_id"),
-    "forbid": pl.format("has {}, from which decision {} keeps him.", "has_post_id", "decision_id"),
-    "exclude": pl.format("takes part, and decision {} excludes him.", "decision_id"),
-}
+TITLE = sentence("p15_title")
+KINDS = ("pin", "forbid", "exclude")
 
 
 def p15_decisions(facts: Audit, left: Left) -> Property:
@@ -39,20 +36,23 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     """
     campaign = facts.campaign
     if campaign.decisions.is_empty():
-        return not_applicable("P15", TITLE, "No decision was taken outside the barème.")
+        return not_applicable("P15", TITLE, sentence("no_decisions"))
     wrong = not_kept(campaign, facts.outcomes).join(
         campaign.candidates.select("candidate_id", "discipline"), on="candidate_id"
     )
-    broken = [violations(wrong.filter(pl.col("kind") == kind), "{}", sentence) for kind, sentence in SAYS.items()]
+    broken = [
+        violations(wrong.filter(kind=kind), f"broken_{kind}", post="has_post_id", decision="decision_id")
+        for kind in KINDS
+    ]
     counts = campaign.decisions["kind"].value_counts().sort("kind").iter_rows()
-    evidence = f"{', '.join(f'{count} {kind}' for kind, count in counts)}."
+    evidence = sentence(
+        "p15_decisions", kinds=Listed(tuple(sentence(f"decisions_{kind}", count=count) for kind, count in counts))
+    )
     if facts.result.mechanism != "stable" or facts.before is None:
-        why = "The claims they create are told apart after the mechanism `stable` only."
-        return checked("P15", TITLE, f"{evidence} {why}", *broken)
+        return checked("P15", TITLE, (evidence, sentence("p15_stable_only")), *broken)
     created = _created(facts, left)
-    people = created["candidate_id"].n_unique()
-    told = f"They create {created.height} claims of {people} candidates, which they allow."
-    return checked("P15", TITLE, f"{evidence} {told}", *broken, proofs=created)
+    told = sentence("p15_created", claims=created.height, people=created["candidate_id"].n_unique())
+    return checked("P15", TITLE, (evidence, told), *broken, proofs=created)
 
 
 def _created(facts: Audit, left: Left) -> pl.DataFrame:
@@ -103,19 +103,23 @@ def _seated(facts: Audit, bare: Audit) -> Seating:
 
 def _told(facts: Audit, rows: pl.DataFrame) -> pl.DataFrame:
     """The claims in words."""
-    decided = facts.campaign.decisions.group_by("candidate_id").agg(
-        pl.format("{} ({}, {}: {})", "decision_id", "authority", "date", "reason").str.join("; ").alias("decisions")
-    )
+    decisions = facts.campaign.decisions
+    named = {name: name for name in ("decision_id", "authority", "date", "reason")}
+    said = decisions.select("candidate_id", text=texts(decisions, "decision", **named))
+    decided = said.group_by("candidate_id").agg(decisions=joined_texts("text", "decision_joint"))
     other = decided.rename({"candidate_id": "other", "decisions": "of_other"})
     rows = rows.join(decided, on="candidate_id", how="left", maintain_order="left")
     rows = rows.join(other, on="other", how="left", maintain_order="left")
-    room = pl.format("{} would make room", pl.col("other"))
-    means = pl.when(pl.col("other").is_null()).then(pl.lit("by the barème a seat is free")).otherwise(room)
-    cause = pl.concat_str("decisions", "of_other", separator="; ", ignore_nulls=True)
-    chain = pl.lit("one of ") + pl.lit(", ".join(facts.campaign.decisions["decision_id"])) + pl.lit(", by a chain")
-    behind = pl.when(cause != "").then(cause).otherwise(chain)
-    return rows.select(
-        component="discipline",
-        candidate_id="candidate_id",
-        sentence=pl.format("claims {}: {}. Allowed by {}.", "name", means, behind),
-    ).select(PROOF.keys())
+    rows = rows.with_columns(
+        means=either(rows["other"].is_null(), texts(rows, "means_free"), texts(rows, "means_room", other="other")),
+        behind=_behind(rows, Listed(tuple(decisions["decision_id"]))),
+    )
+    return proofs(rows, texts(rows, "claim_allowed", contract="name", means="means", behind="behind"))
+
+
+def _behind(rows: pl.DataFrame, every: Listed) -> pl.Series:
+    """The decisions about the claimant and about who would make room; where there are none, one of all."""
+    both = texts(rows, "decisions_of_both", own="decisions", other="of_other")
+    alone, none = rows["of_other"].is_null(), rows["decisions"].is_null()
+    of_one = either(alone, either(none, texts(rows, "by_a_chain", every=every), rows["decisions"]), rows["of_other"])
+    return either(alone | none, of_one, both)
