@@ -27,6 +27,7 @@ from engine.solvers.services import ServiceOptions, Services, assign_services
 from engine.solvers.services_again import services_digest, solved_again, spread
 from engine.solvers.services_model import Limits
 from engine.solvers.services_pins import pinned_services
+from engine.verify.sentences import Sentence, sentence
 from engine.verify.tzr.audit import AdjustmentResult
 from engine.verify.tzr.verify import verify_adjustment
 from engine.verify.verdict import Verdict
@@ -111,12 +112,12 @@ def _blocks_left(campaign: Campaign, scored: Scored, attached: pl.DataFrame, dec
 
 def _replayed(
     blocks: Sequence[Block], chosen: Sequence[Services], options: ServiceOptions
-) -> tuple[dict[str, str], str]:
-    """Digests of the services of some blocks made in another way, by its name; and of those of the run."""
+) -> tuple[dict[Sentence, str], str]:
+    """Digests of the services of some blocks made in another way, by what is said of it; and of those of the run."""
     again = solved_again(blocks, chosen, options)
     if again is None:
         return {}, ""
-    way = f"{len(again)} of {len(blocks)} blocks solved again, one at a time, the last first"
+    way = sentence("way_blocks_again", again=len(again), blocks=len(blocks))
     return {way: services_digest(again)}, services_digest([chosen[i] for i in spread(blocks)])
 
 

@@ -44,6 +44,7 @@ from engine.variants.variant import Variant
 from engine.variants.vary import vary
 from engine.verify.audit import Least, Result
 from engine.verify.promises import GIVEN_UP
+from engine.verify.sentences import Sentence, sentence
 from engine.verify.verify import verify
 from engine.withholding import withhold
 
@@ -218,11 +219,11 @@ def _require_pins(campaign: Campaign, outcomes: pl.DataFrame) -> None:
         raise InputRefused(wrong)
 
 
-def _replayed(market: Market, facts: Facts, options: Options) -> dict[str, str]:
+def _replayed(market: Market, facts: Facts, options: Options) -> dict[Sentence, str]:
     """Digests of what the mechanism gives when it is run in another way."""
     backwards = np.arange(market.num_candidates, dtype=np.int64)[::-1].copy()
     again = mechanism_again(market, facts, options, backwards)
-    return {"the mechanism with its candidates in reverse order": matching_digest(again)}
+    return {sentence("way_reversed"): matching_digest(again)}
 
 
 def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingProxyType({})) -> Options:

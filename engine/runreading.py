@@ -19,6 +19,7 @@ from engine.model.settings import Options
 from engine.runfolder import OF_AN_ADJUSTMENT, OF_AN_ASSIGNMENT, POINT_COLUMNS, SOMETIMES, table_paths
 from engine.runmanifest import Manifest, read_manifest
 from engine.verify.audit import BEFORE_COLUMNS, RESULT_COLUMNS, Least, Result
+from engine.verify.sentences import sentence
 from engine.verify.tzr.audit import AdjustmentResult
 
 COUNT_COLUMNS = columns_of(Kind.NUMBER)
@@ -47,7 +48,7 @@ def read_result(folder: Path, told: Manifest | None, options: Options) -> Result
         raise InputRefused(defects(R1, "outcomes", problem=f"is missing in {folder}."))
     _require_columns(outcomes, ("candidate_id", "post_id"))
     recorded = told.table_digests if told else {}
-    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
+    replays = {sentence("way_read_back"): _joint_digest(_digests(folder, list(recorded)))}
     named = ("candidate_id", *RESULT_COLUMNS, *BEFORE_COLUMNS)
     return Result(
         outcomes.select(column for column in named if column in outcomes.columns),
@@ -83,7 +84,7 @@ def read_adjustment_result(folder: Path, told: Manifest | None) -> AdjustmentRes
     if missing:
         raise InputRefused(pl.concat(defects(R4, "needs", column=c, problem="is missing.") for c in missing))
     recorded = told.table_digests if told else {}
-    replays = {"the tables read back from the run folder": _joint_digest(_digests(folder, list(recorded)))}
+    replays = {sentence("way_read_back"): _joint_digest(_digests(folder, list(recorded)))}
     parts = (tables[name] for name in ("outcomes", "wishes", "tzr", "needs", "blocks"))
     outcomes, wishes, tzr, _, blocks = parts
     digest = _joint_digest(recorded) if recorded else ""

@@ -61,8 +61,9 @@ def print_verdict(verdict: Verdict, *, ours: bool = True) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for item in verdict.properties:
         word, style = MARK[item.status]
+        title, evidence = item.title.told_in("en"), item.evidence_in("en")
         console.print(
-            Text.assemble((f"{item.name:<4}", "bold"), (f"{word:<7}", style), f"{item.title}. ", (item.evidence, "dim"))
+            Text.assemble((f"{item.name:<4}", "bold"), (f"{word:<7}", style), f"{title}. ", (evidence, "dim"))
         )
         for row in item.violations.head(SHOWN).iter_rows(named=True):
             console.print(Text(f"      {row['candidate_id'] or row['post_id'] or ''} {row['sentence']}"))

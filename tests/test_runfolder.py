@@ -134,7 +134,9 @@ def test_an_audit_of_a_run_finds_what_the_run_found(form: str, tiny: Path, tiny_
     end = mouvement("verify", tiny, tmp_path / "run", "--json")
     told = json.loads(end.out)
     assert (end.code, told["holds"], told["notes"]) == (0, True, [])
-    ours = {item.name: (item.status, item.evidence) for item in tiny_run.verdict.properties if item.name != "P13"}
+    ours = {
+        item.name: (item.status, item.evidence_in("en")) for item in tiny_run.verdict.properties if item.name != "P13"
+    }
     assert {p["name"]: (p["status"], p["evidence"]) for p in told["properties"] if p["name"] != "P13"} == ours
 
 

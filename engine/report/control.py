@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.report.facts import Told
-from engine.report.parts import Banner, Cell, Column, Finding, Findings, Section, Table, Text
+from engine.report.parts import Banner, Column, Finding, Findings, Section, Table, Text
 from engine.report.words import Words
+from engine.verify.sentences import SENTENCE, Sentence, in_words
 from engine.verify.verdict import SHOWN, Property
 
 TONES = {"holds": "good", "fails": "bad", "unproven": "quiet", "given_up": "quiet", "not_applicable": "quiet"}
@@ -55,26 +58,26 @@ def verdict_section(facts: Told) -> Section:
 def finding(item: Property, words: Words) -> Finding:
     """A property as it is shown."""
     count = words("violations_count", count=item.violations.height) if item.violations.height else ""
-    title = words.phrases.get(f"property_{item.name}", item.title)
+    title = item.title.told_in(words.language)
     status = words(f"status_{item.status}")
-    evidence, rest = _shortened(item.evidence)
+    evidence, rest = _shortened(item.evidence, words)
     shown = _examples(item, words) if item.status == "given_up" else _violations(item, words)
     return Finding(item.name, title, TONES[item.status], status, evidence, rest, count, shown)
 
 
-def _shortened(evidence: str) -> tuple[str, str]:
-    """The first sentences of an evidence, and the others where there are many."""
-    if len(evidence) <= LONG:
-        return evidence, ""
-    end = evidence.find(". ", 0, LONG) + 1 or evidence.rfind(" ", 0, LONG)
-    return evidence[:end], evidence[end:].strip()
+def _shortened(evidence: Sequence[Sentence], words: Words) -> tuple[str, str]:
+    """An evidence; where it is long its first sentence, and the others."""
+    whole = in_words(evidence, words.language)
+    if len(whole) <= LONG:
+        return whole, ""
+    return in_words(evidence[:1], words.language), in_words(evidence[1:], words.language)
 
 
 def _examples(item: Property, words: Words) -> Table:
     """Cases of what the mechanism gives up, folded away: nothing is wrong with them."""
     heads = (words("discipline"), words("candidate"), words("example"))
     rows = tuple(
-        (row["component"] or words("whole_result"), row["candidate_id"] or "", Cell(row["sentence"], foreign=True))
+        (row["component"] or words("whole_result"), row["candidate_id"] or "", row[SENTENCE[words.language]])
         for row in item.proofs.iter_rows(named=True)
     )
     caption = words("caption_examples", shown=len(rows))
@@ -90,7 +93,7 @@ def _violations(item: Property, words: Words) -> Table | None:
             row["component"] or words("whole_result"),
             row["candidate_id"] or "",
             row["post_id"] or "",
-            Cell(row["sentence"], foreign=True),
+            row[SENTENCE[words.language]],
         )
         for row in item.violations.head(SHOWN).iter_rows(named=True)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine.report.facts import Told
-from engine.report.parts import Block, Cell, Column, Section, Table, Text
+from engine.report.parts import Block, Column, Section, Table, Text
+from engine.verify.sentences import SENTENCE
 from engine.verify.verdict import SHOWN
 
 
@@ -40,7 +41,7 @@ def _claims(facts: Told) -> Table:
     shown = claims.head(SHOWN)
     heads = ("discipline", "candidate", "claim_allowed")
     rows = tuple(
-        (row["component"] or "", row["candidate_id"] or "", Cell(row["sentence"], foreign=True))
+        (row["component"] or "", row["candidate_id"] or "", row[SENTENCE[words.language]])
         for row in shown.iter_rows(named=True)
     )
     caption = words("caption_claims_allowed", shown=shown.height, count=claims.height)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
 
-from engine.report.words import Language, Words, french_spaces, words
+from engine.model.words import Language, Words, words_of
 from engine.simulation.chances import Chance, Chances
 from engine.simulation.folder import Simulation
 
@@ -17,10 +15,7 @@ TELLING = 0.0005
 
 def simulation_words(language: Language) -> Words:
     """The phrases of reports and those of draws."""
-    content = tomllib.loads((files("engine.simulation") / "words.toml").read_text(encoding="utf-8"))
-    spaced = french_spaces if language == "fr" else str
-    own = {key: spaced(phrase[language]) for key, phrase in content.items()}
-    return Words(language, {**words(language).phrases, **own})
+    return words_of(language, "engine.report", "engine.simulation")
 
 
 def percent(share: float, said: Words) -> str:

@@ -5,7 +5,6 @@ What each candidate may hold is laid out anew from the scored wishes and the ext
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +20,7 @@ from engine.model.scoring import Scored
 from engine.verify.grants import before_improvement, completed, granted, in_result
 from engine.verify.lists import EXTENSION, MAIN, NOTHING, STAY, Lists, Mask, lists_of
 from engine.verify.seating import Seating, seating
+from engine.verify.sentences import Replays
 
 RESULT_COLUMNS = ("status", "rank", "kind", "code", "place_id", "post_id", "phase", "reason")
 BEFORE_COLUMNS = ("before_rank", "before_post_id")
@@ -57,7 +57,7 @@ class Result:
         but for before_rank and before_post_id, what each had before the improvement
     cutoffs : the published cutoffs, or None
     extension : none, integrated or residual
-    replays : digests of outcome tables computed again in other ways (rows in another order ...), by name
+    replays : digests of outcome tables computed again, by what is said of the way (rows in another order ...)
     digest : digest of the outcome tables, or "" where there is none to compare with
     improvement : none, stable, zone or full
     placement : priority or distance
@@ -72,7 +72,7 @@ class Result:
     outcomes: pl.DataFrame
     cutoffs: pl.DataFrame | None = None
     extension: str = "integrated"
-    replays: Mapping[str, str] | None = None
+    replays: Replays | None = None
     digest: str = ""
     improvement: str = "none"
     placement: str = "priority"

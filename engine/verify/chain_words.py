@@ -7,27 +7,20 @@ import polars as pl
 
 from engine.verify.audit import Audit
 from engine.verify.names import contracts_named
+from engine.verify.sentences import codes_named, either, joined_texts, texts
 from engine.verify.vacuity import LONG, OUT, SEAT, VACUOUS, Chains
-from engine.verify.verdict import violations
+from engine.verify.verdict import proofs, violations
 
-WHY_STANDING = {
-    SEAT: "granted, it displaces nobody in the end: a seat is found",
-    OUT: "granted, it displaces somebody who finds nothing else",
-    LONG: "that it is taken back could not be shown",
-}
+WHY_STANDING = {SEAT: "seat", OUT: "out", LONG: "long"}
 
 
-def proofs(audit: Audit, chains: Chains) -> pl.DataFrame:
+def proofs_of(audit: Audit, chains: Chains) -> pl.DataFrame:
     """The chain of every vacuous claim in words: columns of `PROOF`."""
     vacuous = np.flatnonzero(chains.end == VACUOUS)
-    claims = contracts_named(audit, chains.claim[vacuous])
-    return claims.with_columns(_steps_in_words(audit, chains).alias("chain")).select(
-        component="discipline",
-        candidate_id="candidate_id",
-        sentence=pl.when(pl.col("chain").is_null())
-        .then(pl.format("claims {}, and is refused it once the seat he leaves is closed.", "name"))
-        .otherwise(pl.format("claims {} and takes it; {}; that displaces the claimant again.", "name", "chain")),
-    )
+    claims = contracts_named(audit, chains.claim[vacuous]).with_columns(_steps_in_words(audit, chains).alias("chain"))
+    at_once = texts(claims, "vacuous_by_closing", contract="name")
+    by_chain = texts(claims, "vacuous_by_chain", contract="name", chain="chain")
+    return proofs(claims, either(claims["chain"].is_null(), at_once, by_chain))
 
 
 def _steps_in_words(audit: Audit, chains: Chains) -> pl.Series:
@@ -38,9 +31,10 @@ def _steps_in_words(audit: Audit, chains: Chains) -> pl.Series:
     later = np.flatnonzero(~first & (chains.end[number] == VACUOUS))
     taken, lost = contracts_named(audit, chains.taken[later]), contracts_named(audit, chains.lost[later - 1])
     steps = taken.select("candidate_id", "name").with_columns(lost["name"].alias("lost"), claim=number[later])
-    who = pl.col("candidate_id").fill_null("a seat to be closed")
-    words = steps.with_columns(text=pl.format("{}, displaced from {}, takes {}", who, "lost", "name"))
-    chains_told = words.group_by("claim").agg(pl.col("text").str.join("; "))
+    person = texts(steps, "chain_step", who="candidate_id", lost="lost", taken="name")
+    seat = texts(steps, "chain_step_of_a_seat", lost="lost", taken="name")
+    words = steps.with_columns(text=either(steps["candidate_id"].is_null(), seat, person))
+    chains_told = words.group_by("claim").agg(text=joined_texts("text", "chain_joint"))
     vacuous = pl.DataFrame({"claim": np.flatnonzero(chains.end == VACUOUS)})
     return vacuous.join(chains_told, on="claim", how="left", maintain_order="left")["text"]
 
@@ -48,6 +42,6 @@ def _steps_in_words(audit: Audit, chains: Chains) -> pl.Series:
 def standing_claims(audit: Audit, chains: Chains) -> pl.DataFrame:
     """A violation for each claim that is not vacuous."""
     rows = np.flatnonzero(chains.end != VACUOUS)
-    why = pl.Series("why", [WHY_STANDING[int(end)] for end in chains.end[rows]], dtype=pl.String)
-    named = contracts_named(audit, chains.claim[rows]).with_columns(why)
-    return violations(named, "claims {}, and the claim stands: {}.", "name", "why")
+    why = pl.Series([WHY_STANDING[int(end)] for end in chains.end[rows]], dtype=pl.String)
+    named = contracts_named(audit, chains.claim[rows]).with_columns(why=codes_named(why, "standing"))
+    return violations(named, "claim_stands", contract="name", why="why")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from engine.model.cutoffs import FREE
 from engine.model.market import Ints
 from engine.verify.audit import Audit
-from engine.verify.chain_words import proofs, standing_claims
+from engine.verify.chain_words import proofs_of, standing_claims
 from engine.verify.left import Left
 from engine.verify.lists import Mask
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.promises import is_promised
 from engine.verify.seating import Seating
 from engine.verify.selection import passed_over
+from engine.verify.sentences import Listed, Quoted, Sentence, sentence, texts
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
-from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, violations
+from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, proofs, violations
 
 FOLLOWED = 100  # claims whose chains are looked at for the shortest, which are written out
-TITLE = "No claim: no better wish that priority should have given"
+TITLE = sentence("p3_title")
 
 
 def p3_claims(audit: Audit, left: Left) -> Property:
@@ -47,19 +50,19 @@ def p3_claims(audit: Audit, left: Left) -> Property:
     """
     better = _contested(audit) & audit.lists.better_than(audit.main.contract)
     num_better = int(better[: audit.lists.ptr[audit.lists.num_people]].sum())
-    where = "its zone" if audit.scored.selection is None else "its post, by the order of that post"
-    evidence = f"{num_better} contracts preferred to what is held, each against the cutoff of {where}."
+    where = "zones" if audit.scored.selection is None else "posts"
+    evidence = [sentence(f"p3_better_{where}", better=num_better)]
     if len(left.alone):
-        evidence = f"{evidence} {len(left.alone)} of them are claims. {left.in_words()}".strip()
+        evidence += [sentence("p3_of_them_claims", claims=len(left.alone)), *left.in_words()]
     if not audit.improves or audit.result.improvement == "permutations":
         return _of_the_mechanism(audit, left, evidence)
     return _after_improvement(audit, left, evidence)
 
 
-def _of_the_mechanism(audit: Audit, left: Left, evidence: str) -> Property:
+def _of_the_mechanism(audit: Audit, left: Left, evidence: Sequence[Sentence]) -> Property:
     """Claims on what the mechanism gave; permutations, which follow their own rule, are no matter of claims."""
     if audit.before is None:
-        return not_applicable("P3", TITLE, "The result does not say what the mechanism gave before the permutations.")
+        return not_applicable("P3", TITLE, sentence("untold_before_permutations"))
     wrong = left.wrong(audit.lists.candidate)
     passed = passed_over(audit)
     found = checked("P3", TITLE, evidence, claimed(audit, audit.before, wrong), passed, proofs=excused(audit, left))
@@ -70,17 +73,13 @@ def excused(audit: Audit, left: Left) -> pl.DataFrame:
     """The first claims of candidates alone that may be, with why: columns of `PROOF`."""
     may_be = left.excused(audit.lists.candidate)[:SHOWN]
     rows = contracts_named(audit, may_be)
-    return rows.select(
-        component="discipline",
-        candidate_id="candidate_id",
-        sentence=pl.format("claims {}. {}", "name", pl.lit(left.in_words())),
-    )
+    return proofs(rows, texts(rows, "claim_excused", contract="name", left=Listed(left.in_words())))
 
 
-def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
+def _after_improvement(audit: Audit, left: Left, evidence: Sequence[Sentence]) -> Property:
     before, earlier = audit.before, no_violations()
     if before is not None:
-        earlier = claimed(audit, before, left.wrong(audit.lists.candidate), "before the improvement ")
+        earlier = claimed(audit, before, left.wrong(audit.lists.candidate), "_before")
     found = audit.apart.claims(_contested(audit))
     may_be = left.excused(audit.lists.candidate)
     found = np.setdiff1d(found, may_be, assume_unique=True)
@@ -88,22 +87,23 @@ def _after_improvement(audit: Audit, left: Left, evidence: str) -> Property:
         return _left_by_others(audit, found, evidence)
     stand = _standing(audit, found)
     vacuous = np.setdiff1d(found, stand.claim, assume_unique=True)
-    shown = proofs(audit, _followed(audit, vacuous[:FOLLOWED]).shortest(SHOWN))
+    shown = proofs_of(audit, _followed(audit, vacuous[:FOLLOWED]).shortest(SHOWN))
     return checked(
         "P3",
         TITLE,
-        f"{evidence} {_left_behind(audit, found, vacuous)} {_instance(shown)}".strip(),
+        (*evidence, _left_behind(audit, found, vacuous), *_instance(shown)),
         earlier,
         standing_claims(audit, stand) if audit.result.improvement != "stable" else no_violations(),
         proofs=shown,
     ).counting(**_counted(audit, found))
 
 
-def _left_by_others(audit: Audit, found: Ints, evidence: str) -> Property:
+def _left_by_others(audit: Audit, found: Ints, evidence: Sequence[Sentence]) -> Property:
     """Claims that are left after a mechanism which promises nothing about them: their chains are not followed."""
     counts = _counted(audit, found)
-    told = f"{evidence} The improvement leaves {counts['claims']} claims of {counts['claimants']} candidates."
-    return checked("P3", TITLE, told, claimed(audit, audit.apart, found)).counting(**counts)
+    return checked(
+        "P3", TITLE, (*evidence, sentence("p3_left", **counts)), claimed(audit, audit.apart, found)
+    ).counting(**counts)
 
 
 def _counted(audit: Audit, found: Ints) -> dict[str, int]:
@@ -111,20 +111,19 @@ def _counted(audit: Audit, found: Ints) -> dict[str, int]:
     return {"claims": len(found), "claimants": len(np.unique(audit.lists.candidate[found]))}
 
 
-def _left_behind(audit: Audit, found: Ints, vacuous: Ints) -> str:
+def _left_behind(audit: Audit, found: Ints, vacuous: Ints) -> Sentence:
     if not len(found):
-        return "The improvement leaves no claim."
-    people = len(np.unique(audit.lists.candidate[found]))
-    shown = f"{len(vacuous)} of them vacuous: granted, each sets off a chain that takes it back"
+        return sentence("p3_none_left")
+    counts = _counted(audit, found) | {"vacuous": len(vacuous)}
     if audit.result.improvement == "stable" and len(vacuous) < len(found):
-        shown += f"; {len(found) - len(vacuous)} others beat the occupant of no post"
-    return f"The improvement leaves {len(found)} claims of {people} candidates, {shown}."
+        return sentence("p3_left_beside_posts", **counts, others=len(found) - len(vacuous))
+    return sentence("p3_left_vacuous", **counts)
 
 
-def _instance(shown: pl.DataFrame) -> str:
+def _instance(shown: pl.DataFrame) -> list[Sentence]:
     """The first chain in words."""
-    told = shown.drop_nulls("candidate_id").select("candidate_id", "sentence").head(1)
-    return "".join(f"For instance {who} {how}" for who, how in told.rows())
+    told = shown.drop_nulls("candidate_id").head(1).to_dicts()
+    return [sentence("p3_instance", who=row["candidate_id"], how=Quoted.of(row)) for row in told]
 
 
 def claims_among_people(audit: Audit, now: Seating) -> Ints:
@@ -142,7 +141,12 @@ def not_vacuous(audit: Audit, found: Ints) -> Ints:
 
 
 def claimed(audit: Audit, now: Seating, found: Ints, when: str = "") -> pl.DataFrame:
-    """A violation for each claim, with the free seat, or the name of who would have to make room."""
+    """A violation for each claim, with the free seat, or the name of who would have to make room.
+
+    Parameters
+    ----------
+    when : "" for a claim on what is held in the end, ``_before`` for one before the improvement
+    """
     cutoff = now.zone_cutoffs[audit.lists.zone[found]]
     weakest = holder_of(audit, cutoff)
     inside = np.zeros(len(found), dtype=np.bool_)
@@ -156,19 +160,9 @@ def claimed(audit: Audit, now: Seating, found: Ints, when: str = "") -> pl.DataF
     beaten = rows.filter(~pl.col("free"))
     return pl.concat(
         [
-            violations(rows.filter("free"), when + "claims {}: a seat is free there.", "name"),
-            violations(
-                beaten.filter("inside"),
-                when + "claims {}: {} entered there with a weaker priority.",
-                "name",
-                "weakest",
-            ),
-            violations(
-                beaten.filter(~pl.col("inside")),
-                when + "claims {}: {}, whose priority is weaker, would make room there as others move up.",
-                "name",
-                "weakest",
-            ),
+            violations(rows.filter("free"), f"claims_free{when}", contract="name"),
+            violations(beaten.filter("inside"), f"claims_entered{when}", contract="name", weakest="weakest"),
+            violations(beaten.filter(~pl.col("inside")), f"claims_room{when}", contract="name", weakest="weakest"),
         ]
     )
 

@@ -15,17 +15,14 @@ from engine.model.scoring import score
 from engine.verify.audit import Audit, Least, audit
 from engine.verify.left import Left, claims_left
 from engine.verify.lists import MAIN, NOTHING, STAY
-from engine.verify.mutations import OPEN, QUOTAS, examination, open_wishes
+from engine.verify.mutations import QUOTAS, examination, open_wishes
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating, seating
-from engine.verify.verdict import PROOF, Property, checked, not_applicable, violations
+from engine.verify.sentences import Listed, either, joined_texts, sentence, texts
+from engine.verify.verdict import Property, checked, not_applicable, proofs, violations
 
-TITLE = "Decisions outside the barème are kept, and the claims they create shown"
-SAYS = {
-    "pin": pl.format("has {}, and decision {} places him elsewhere.", "has_post_id", "decision_id"),
-    "forbid": pl.format("has {}, from which decision {} keeps him.", "has_post_id", "decision_id"),
-    "exclude": pl.format("takes part, and decision {} excludes him.", "decision_id"),
-}
+TITLE = sentence("p15_title")
+KINDS = ("pin", "forbid", "exclude")
 
 
 def p15_decisions(facts: Audit, left: Left) -> Property:
@@ -42,20 +39,23 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     """
     campaign = facts.campaign
     if campaign.decisions.is_empty():
-        return not_applicable("P15", TITLE, "No decision was taken outside the barème.")
+        return not_applicable("P15", TITLE, sentence("no_decisions"))
     wrong = not_kept(campaign, facts.outcomes).join(
         campaign.candidates.select("candidate_id", "discipline"), on="candidate_id"
     )
-    broken = [violations(wrong.filter(pl.col("kind") == kind), "{}", sentence) for kind, sentence in SAYS.items()]
+    broken = [
+        violations(wrong.filter(kind=kind), f"broken_{kind}", post="has_post_id", decision="decision_id")
+        for kind in KINDS
+    ]
     counts = campaign.decisions["kind"].value_counts().sort("kind").iter_rows()
-    evidence = f"{', '.join(f'{count} {kind}' for kind, count in counts)}."
+    evidence = sentence(
+        "p15_decisions", kinds=Listed(tuple(sentence(f"decisions_{kind}", count=count) for kind, count in counts))
+    )
     if facts.before is None:
-        why = "The result does not say what the mechanism gave, on which claims are made."
-        return checked("P15", TITLE, f"{evidence} {why}", *broken)
+        return checked("P15", TITLE, (evidence, sentence("p15_untold")), *broken)
     created = _created(facts, left)
-    people = created["candidate_id"].n_unique()
-    told = f"They create {created.height} claims of {people} candidates, which they allow."
-    return checked("P15", TITLE, f"{evidence} {told}", *broken, proofs=created)
+    told = sentence("p15_created", claims=created.height, people=created["candidate_id"].n_unique())
+    return checked("P15", TITLE, (evidence, told), *broken, proofs=created)
 
 
 def _created(facts: Audit, left: Left) -> pl.DataFrame:
@@ -75,8 +75,7 @@ def _by_cutoffs(facts: Audit, bare: Audit, left: Left) -> tuple[pl.DataFrame, In
     claims = claims[bare.lists.candidate[claims] < bare.lists.num_people]
     other = contracts_named(bare, holder_of(bare, now.zone_cutoffs[bare.lists.zone[claims]]))["candidate_id"]
     rows = _claimed(bare, claims).with_columns(other.alias("other")).with_columns(others=pl.concat_list("other"))
-    room = pl.format("{} would make room", "other")
-    means = pl.when(pl.col("other").is_null()).then(pl.lit("by the barème a seat is free")).otherwise(room)
+    means = either(rows["other"].is_null(), texts(rows, "means_free"), texts(rows, "means_room", other="other"))
     return rows.with_columns(means=means), np.concatenate([left.alone, *left.joint]).astype(np.int64)
 
 
@@ -89,7 +88,7 @@ def _at_their_turns(facts: Audit, bare: Audit) -> tuple[pl.DataFrame, Ints]:
         for audit, now in ((bare, _seated(facts, bare)), (facts, facts.before))
     )
     rows = _claimed(bare, found["contract"].to_numpy()).hstack(found)
-    rows = rows.with_columns(means=pl.format(OPEN.removesuffix("."), *QUOTAS))
+    rows = rows.with_columns(means=texts(rows, "means_open", **QUOTAS))
     rows = rows.join(_pins_behind(facts, rows), on="contract", how="left", maintain_order="left")
     return rows, known["contract"].to_numpy()
 
@@ -153,20 +152,17 @@ def allowed(campaign: Campaign, rows: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    rows : discipline, candidate_id, name (of what is claimed), means (why), others (candidates, a list or null)
+    rows : discipline, candidate_id, name (of what is claimed), means (why, a text), others (candidates, a list or null)
     """
-    decided = campaign.decisions.group_by("candidate_id").agg(
-        pl.format("{} ({}, {}: {})", "decision_id", "authority", "date", "reason").str.join("; ").alias("decisions")
-    )
+    decisions = campaign.decisions
+    named = {name: name for name in ("decision_id", "authority", "date", "reason")}
+    said = decisions.select("candidate_id", decision=texts(decisions, "decision", **named))
     rows = rows.with_row_index("#")
     about = rows.select("#", about=pl.concat_list("candidate_id", pl.col("others").fill_null([]))).explode("about")
     about = about.drop_nulls().unique(maintain_order=True)
-    causes = about.join(decided, left_on="about", right_on="candidate_id", maintain_order="left")
-    causes = causes.group_by("#", maintain_order=True).agg(cause=pl.col("decisions").str.join("; "))
+    causes = about.join(said, left_on="about", right_on="candidate_id", maintain_order="left_right")
+    causes = causes.group_by("#", maintain_order=True).agg(cause=joined_texts("decision", "decision_joint"))
     rows = rows.join(causes, on="#", how="left", maintain_order="left")
-    chain = pl.lit("one of ") + pl.lit(", ".join(campaign.decisions["decision_id"])) + pl.lit(", by a chain")
-    return rows.select(
-        component="discipline",
-        candidate_id="candidate_id",
-        sentence=pl.format("claims {}: {}. Allowed by {}.", "name", "means", pl.coalesce("cause", chain)),
-    ).select(PROOF.keys())
+    chain = texts(rows, "by_a_chain", every=Listed(tuple(decisions["decision_id"])))
+    rows = rows.with_columns(behind=either(rows["cause"].is_null(), chain, rows["cause"]))
+    return proofs(rows, texts(rows, "claim_allowed", contract="name", means="means", behind="behind"))

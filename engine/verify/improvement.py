@@ -11,9 +11,10 @@ from engine.verify.audit import Audit
 from engine.verify.left import Left
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
+from engine.verify.sentences import sentence
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
-TITLE = "Improvement made nobody worse"
+TITLE = sentence("p10_title")
 
 
 def p10_improvement(audit: Audit, left: Left) -> Property:
@@ -27,19 +28,19 @@ def p10_improvement(audit: Audit, left: Left) -> Property:
     left : claims on what the mechanism gave
     """
     if not audit.improves:
-        return not_applicable("P10", TITLE, "No improvement follows the mechanism.")
+        return not_applicable("P10", TITLE, sentence("no_improvement"))
     before, after = audit.before, audit.main
     if before is None:
-        return not_applicable("P10", TITLE, "The result does not say what the mechanism gave before the improvement.")
+        return not_applicable("P10", TITLE, sentence("untold_before_improvement"))
     last = audit.lists.ptr[1:]
     gain = np.where(before.contract >= 0, before.contract, last) - np.where(after.contract >= 0, after.contract, last)
     counted = audit.judged & (np.arange(len(gain)) < audit.lists.num_people)
     worse = np.flatnonzero(counted & (gain < 0))
-    evidence = f"{int((counted & (gain > 0)).sum())} candidates have a better wish than before it, nobody a worse one."
+    better = sentence("p10_better", people=int((counted & (gain > 0)).sum()))
     return checked(
         "P10",
         TITLE,
-        evidence if not len(worse) else f"{len(worse)} candidates are worse off.",
+        [sentence("p10_worse", people=len(worse)) if len(worse) else better],
         _worse(audit, before, after, worse),
         _crowded(audit, before),
         *([_post_claims(audit, left)] if audit.result.improvement == "stable" else []),
@@ -49,13 +50,13 @@ def p10_improvement(audit: Audit, left: Left) -> Property:
 def _worse(audit: Audit, before: Seating, after: Seating, worse: Ints) -> pl.DataFrame:
     had = contracts_named(audit, before.contract[worse])
     rows = had.with_columns(contracts_named(audit, after.contract[worse])["name"].alias("now"))
-    return violations(rows, "had {} before the improvement, and has {}.", "name", "now")
+    return violations(rows, "worse_off", had="name", has="now")
 
 
 def _crowded(audit: Audit, before: Seating) -> pl.DataFrame:
     rows = audit.posts.with_columns(occupants=pl.Series(before.occupants))
-    sentence = "{} has {} occupants for {} seats before the improvement."
-    return violations(rows.filter(pl.col("occupants") > pl.col("total")), sentence, "post_id", "occupants", "total")
+    crowded = rows.filter(pl.col("occupants") > pl.col("total"))
+    return violations(crowded, "crowded_before", post="post_id", occupants="occupants", seats="total")
 
 
 def _post_claims(audit: Audit, left: Left) -> pl.DataFrame:
@@ -67,6 +68,4 @@ def _post_claims(audit: Audit, left: Left) -> pl.DataFrame:
     lowest = zone_cutoffs(lists.zone_ptr, lists.zone_post, weakest)[lists.zone]
     better = audit.competing & audit.alone & audit.judged[lists.candidate] & lists.better_than(now.contract)
     found = np.setdiff1d(np.flatnonzero(better & (lists.priority > lowest)), left.excused(lists.candidate))
-    return violations(
-        contracts_named(audit, found), "claims {}: a post of it is free, or held by a weaker priority.", "name"
-    )
+    return violations(contracts_named(audit, found), "claims_post", contract="name")

@@ -16,6 +16,7 @@ from engine.model.market import Ints
 from engine.verify.audit import Audit, Least
 from engine.verify.lists import Mask
 from engine.verify.seating import Seating
+from engine.verify.sentences import Sentence, sentence
 from engine.verify.together import Table
 
 
@@ -63,15 +64,16 @@ class Left:
         """Of the claims of candidates alone, those that may be."""
         return np.setdiff1d(self.alone, self.wrong(candidate), assume_unique=True)
 
-    def in_words(self) -> str:
+    def in_words(self) -> tuple[Sentence, ...]:
+        """How many claims are left and whether there may be so many; nothing where there are none."""
         if not self.num or not self.near.any():
-            return ""
-        counted = f"{self.num} claims are left, {len(self.joint)} of them of links"
+            return ()
+        counted = {"claims": self.num, "links": len(self.joint)}
         if self.are_fewest:
-            return f"{counted}: fewer are proven impossible."
+            return (sentence("left_fewest", **counted),)
         if self.may_be:
-            return f"{counted}: the best found, of which {self.least.bound} are proven to be needed."
-        return f"{counted}, and the result says {self.least.claims}."
+            return (sentence("left_best_found", **counted, bound=self.least.bound),)
+        return (sentence("left_more", **counted, said=self.least.claims),)
 
 
 def claims_of_the_run(audit: Audit) -> Left:

@@ -10,11 +10,12 @@ from engine.verify.audit import Audit
 from engine.verify.left import Left
 from engine.verify.lists import NOTHING, STAY
 from engine.verify.names import contracts_named
-from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, violations
+from engine.verify.sentences import sentence
+from engine.verify.verdict import PROOF, SHOWN, Property, checked, no_violations, not_applicable, violations
 
-TOGETHER = "Links together or not at all"
-FEWEST = "Claims of links: none, or as few as proven"
-NONE_LINKED = "No candidate of the campaign is linked to another."
+TOGETHER = sentence("p4_title")
+FEWEST = sentence("p5_title")
+NONE_LINKED = sentence("none_linked")
 
 
 def p4_together(audit: Audit) -> Property:
@@ -26,13 +27,11 @@ def p4_together(audit: Audit) -> Property:
         return not_applicable("P4", TOGETHER, NONE_LINKED)
     moments = [("", audit.granted[0])]
     if audit.improves and audit.before is not None:
-        moments.append(("before the improvement ", audit.before.contract[: audit.lists.num_people]))
+        moments.append(("_before", audit.before.contract[: audit.lists.num_people]))
     served = _served(audit, audit.granted[0])
-    evidence = (
-        f"{_num_links(audit)} links of {int(audit.linked.sum())} candidates; {served} of them are granted a wish."
-    )
+    evidence = sentence("p4_links", links=_num_links(audit), people=int(audit.linked.sum()), served=served)
     parted = [_parted(audit, granted, when) for when, granted in moments]
-    return checked("P4", TOGETHER, evidence, *parted)
+    return checked("P4", TOGETHER, [evidence], *parted)
 
 
 def _num_links(audit: Audit) -> int:
@@ -60,7 +59,7 @@ def _parted(audit: Audit, granted: Ints, when: str) -> pl.DataFrame:
         contracts_named(audit, granted[mate])["name"].alias("other"),
         audit.campaign.candidates["candidate_id"][mate].alias("mate"),
     )
-    return violations(rows, when + "has {}, and {}, linked to him, has {}.", "has", "mate", "other")
+    return violations(rows, f"parted{when}", has="has", mate="mate", other="other")
 
 
 def p5_claims(audit: Audit, left: Left) -> Property:
@@ -80,11 +79,11 @@ def p5_claims(audit: Audit, left: Left) -> Property:
     if not audit.linked.any():
         return not_applicable("P5", FEWEST, NONE_LINKED)
     better = int((audit.competing & ~audit.alone & audit.lists.better_than(audit.main.contract)).sum())
-    evidence = f"{better} contracts of linked candidates preferred to what they hold. {left.in_words() or 'No claim.'}"
+    evidence = [sentence("p5_better", better=better), *(left.in_words() or [sentence("no_claim")])]
     claims = _claims(audit, left)
     if not left.may_be:
         return checked("P5", FEWEST, evidence, claims)
-    proofs = claims.head(SHOWN).select("component", "candidate_id", "sentence")
+    proofs = claims.head(SHOWN).select(PROOF.keys())
     held = checked("P5", FEWEST, evidence, proofs=proofs)
     return held if left.are_fewest else held.unproven()
 
@@ -95,4 +94,4 @@ def _claims(audit: Audit, left: Left) -> pl.DataFrame:
         return no_violations()
     members = np.concatenate(left.joint)
     rows = contracts_named(audit, members)
-    return violations(rows, "claims {} with all who are linked to him: each would be kept.", "name")
+    return violations(rows, "claims_together", contract="name")

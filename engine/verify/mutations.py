@@ -19,14 +19,15 @@ from engine.verify.links import FEWEST, NONE_LINKED
 from engine.verify.lists import MAIN, NOTHING, Mask
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
+from engine.verify.sentences import sentence
 from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
 
-P3_TITLE = "No claim: no better wish that priority should have given"
-P11_TITLE = "Cutoffs published reproduce the outcome"
-UNTOLD = "The result does not say what the mutations gave before the permutations."
+P3_TITLE = sentence("p3_title")
+P11_TITLE = sentence("p11_title")
+UNTOLD = sentence("untold_mutations")
 COLUMNS = ("entry", "exit")
-OPEN = "at its turn {} of {} had entered, and {} of {} had left."
-QUOTAS = ("used_in", "entry", "used_out", "exit")
+QUOTAS = {name: name for name in ("used_in", "entry", "used_out", "exit")}
+"""Columns of `open_wishes` by which a phrase names how many had entered and left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +131,10 @@ def beyond_quotas(audit: Audit) -> pl.DataFrame:
     origin = seen.origin(seen.granted)
     counts = (np.bincount(seen.goal(seen.granted), minlength=m), np.bincount(origin[origin >= 0], minlength=m))
     found = []
-    for count, quota, words in zip(
-        counts, seen.quotas, ("lets in {} by mutation", "lets go {} by mutation"), strict=True
-    ):
+    for way, count, quota in zip(COLUMNS, counts, seen.quotas, strict=True):
         rows = audit.posts.with_columns(count=pl.Series(count), quota=pl.Series(quota))
         over = rows.filter(pl.col("count") > pl.col("quota"))
-        found.append(violations(over, "{} " + words + ", and may {}.", "post_id", "count", "quota"))
+        found.append(violations(over, f"beyond_{way}_quota", post="post_id", count="count", quota="quota"))
     return pl.concat(found)
 
 
@@ -149,8 +148,7 @@ def p3_mutations(audit: Audit) -> Property:
     if audit.before is None:
         return not_applicable("P3", P3_TITLE, UNTOLD)
     better, claims = _claims(audit, linked=False)
-    evidence = f"{better} wishes better than what the mutations gave, each against the quotas left at its turn."
-    return checked("P3", P3_TITLE, evidence, claims)
+    return checked("P3", P3_TITLE, [sentence("p3_better_in_turns", better=better)], claims)
 
 
 def p5_mutations(audit: Audit) -> Property:
@@ -160,8 +158,9 @@ def p5_mutations(audit: Audit) -> Property:
     if audit.before is None:
         return not_applicable("P5", FEWEST, UNTOLD)
     better, claims = _claims(audit, linked=True)
-    evidence = f"{better} wishes of linked candidates, each against the quotas left at its turn. None is claimed."
-    return checked("P5", FEWEST, evidence if claims.is_empty() else f"{claims.height} wishes are claimed.", claims)
+    if claims.height:
+        return checked("P5", FEWEST, [sentence("p5_claimed", claims=claims.height)], claims)
+    return checked("P5", FEWEST, [sentence("p5_better_in_turns", better=better)])
 
 
 def _claims(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
@@ -169,7 +168,7 @@ def _claims(audit: Audit, *, linked: bool) -> tuple[int, pl.DataFrame]:
     assert audit.before is not None
     num_better, found = open_wishes(audit, audit.before, linked=linked)
     named = contracts_named(audit, found["contract"].to_numpy()).hstack(found.drop("contract"))
-    return num_better, violations(named, f"claims {{}}: {OPEN}", "name", *QUOTAS)
+    return num_better, violations(named, "claims_open", contract="name", **QUOTAS)
 
 
 def open_wishes(audit: Audit, now: Seating, *, linked: bool) -> tuple[int, pl.DataFrame]:
@@ -231,18 +230,19 @@ def p11_mutations(audit: Audit) -> Property:
     departments = audit.result.departments
     named = [f"{way}_{what}" for way in COLUMNS for what in ("cutoff_points", "turn_points", "last_candidate_id")]
     if departments is None or any(column not in departments.columns for column in ("post_id", *named)):
-        return not_applicable("P11", P11_TITLE, "No cutoffs of entry and exit were published with who moved last.")
+        return not_applicable("P11", P11_TITLE, sentence("no_gates"))
     if audit.before is None:
         return not_applicable("P11", P11_TITLE, UNTOLD)
     seen = examination(audit, audit.before)
     wrong = [_not_the_last(seen, departments, way, last) for way, last in zip(COLUMNS, seen.last(), strict=True)]
     by_quota = audit.in_turns
-    num_linked = int(audit.linked.sum())
-    told = f" {num_linked} linked candidates are judged by their turns alone (P5)." if num_linked and by_quota else ""
+    evidence = [sentence("p11_gates", departments=departments.height)]
+    if by_quota and audit.linked.any():
+        evidence.append(sentence("p11_linked", people=int(audit.linked.sum())))
     return checked(
         "P11",
         P11_TITLE,
-        f"{departments.height} départements, each with its cutoffs of entry and of exit.{told}",
+        evidence,
         *wrong,
         _not_reproduced(seen, departments) if by_quota else no_violations(),
     )
@@ -278,9 +278,9 @@ def _not_the_last(seen: Examination, departments: pl.DataFrame, way: str, last: 
     wrong = [
         pl.col(a).ne_missing(pl.col(b)) for a, b in (("points", "told"), ("turn", "turn_told"), ("who", "who_told"))
     ]
-    sentence = "{} is published with the cutoff of " + way + " {} of {}, and the last to move has {}: {}."
-    shown = [pl.col(name) / 1000 for name in ("told", "points")]
-    return violations(rows.filter(pl.any_horizontal(wrong)), sentence, "post_id", shown[0], "who_told", shown[1], "who")
+    shown = {name: pl.col(name) / 1000 for name in ("told", "points")}
+    named = {"post": "post_id", "who_told": "who_told", "who": "who"}
+    return violations(rows.filter(pl.any_horizontal(wrong)), f"not_the_last_{way}", **named, **shown)
 
 
 def _not_reproduced(seen: Examination, departments: pl.DataFrame) -> pl.DataFrame:
@@ -299,7 +299,7 @@ def _not_reproduced(seen: Examination, departments: pl.DataFrame) -> pl.DataFram
         has=contracts_named(audit, seen.now.contract[wrong])["name"],
         predicted=contracts_named(audit, predicted[wrong])["name"],
     )
-    return violations(named, "had {} after the mutations, and the cutoffs give him {}.", "has", "predicted")
+    return violations(named, "mutations_not_reproduced", has="has", predicted="predicted")
 
 
 def _end(seen: Examination, departments: pl.DataFrame, way: str) -> Ints:

@@ -1,4 +1,4 @@
-"""Contracts, posts and candidates as people call them."""
+"""Contracts, posts and candidates as people call them, in both languages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 from engine.model.market import Ints
 from engine.verify.audit import Audit
 from engine.verify.lists import NOTHING
+from engine.verify.sentences import texts
 
 
 def zone_name() -> pl.Expr:
@@ -15,23 +16,25 @@ def zone_name() -> pl.Expr:
     return pl.concat_str("kind", "code", "school_type", separator=" ", ignore_nulls=True)
 
 
-def contract_name() -> pl.Expr:
-    """The zone of a contract and what it is: wish 3, extension, or the post held."""
-    phase = pl.col("phase").cast(pl.String)
-    return (
-        pl.when(phase == "main")
-        .then(pl.format("{} (wish {})", zone_name(), pl.col("rank")))
-        .when(phase == "stay")
-        .then(pl.format("the post held, {}", pl.col("code")))
-        .when(phase == "closing")
-        .then(pl.format("a seat of {} to be closed", pl.col("code")))
-        .when(phase == "extension")
-        .then(pl.format("{} (extension)", zone_name()))
-    )
+def _contract_names(rows: pl.DataFrame, by_post: bool) -> pl.Series:
+    """The zone of each contract and what it is: wish 3, extension, or the post held; where asked for with its post."""
+    named = {
+        "main": texts(rows, "contract_wish", zone=zone_name(), rank="rank"),
+        "stay": texts(rows, "contract_stay", post="code"),
+        "closing": texts(rows, "contract_closing", post="code"),
+        "extension": texts(rows, "contract_extension", zone=zone_name()),
+    }
+    if by_post:
+        one_of = rows.select("post_id").with_columns(contract=named["main"])
+        named["main"] = texts(one_of, "contract_by", post="post_id", contract="contract")
+    table = pl.DataFrame({**named, "phase": rows["phase"].cast(pl.String)})
+    return table.select(pl.coalesce(pl.when(pl.col("phase") == name).then(name) for name in named)).to_series()
 
 
 def contracts_named(audit: Audit, contracts: Ints) -> pl.DataFrame:
     """Columns candidate_id, discipline, kind, code, school_type, name: one row for each contract, in order.
+
+    The name is a `engine.verify.sentences.TEXT`.
 
     All are null for `NOTHING`; candidate_id for a seat to be closed.
     """
@@ -45,10 +48,14 @@ def contracts_named(audit: Audit, contracts: Ints) -> pl.DataFrame:
     posts = audit.posts.select(
         pl.col("discipline", "post_id").gather(or_null(np.where(contracts >= 0, a_post, NOTHING)))
     )
-    one_of = (pl.col("phase").cast(pl.String) == "main") & pl.lit(audit.scored.selection is not None)
-    name = pl.when(one_of).then(pl.format("{} by {}", "post_id", contract_name())).otherwise(contract_name())
-    return pl.concat([people, posts, rows], how="horizontal").select(
-        "candidate_id", "discipline", "kind", "code", "school_type", name.alias("name")
+    named = pl.concat([people, posts, rows], how="horizontal")
+    return named.select(
+        "candidate_id",
+        "discipline",
+        "kind",
+        "code",
+        "school_type",
+        _contract_names(named, by_post=audit.scored.selection is not None).alias("name"),
     )
 
 

@@ -6,12 +6,15 @@ import numpy as np
 import polars as pl
 
 from engine.model.market import Ints
+from engine.model.reasons import reason_codes, reason_sentence
+from engine.model.words import Language
 from engine.verify.audit import Audit
 from engine.verify.claims import claims_among_people, not_vacuous
 from engine.verify.left import Left, claims_left
 from engine.verify.lists import EXTENSION, NOTHING, Mask
 from engine.verify.names import contracts_named, or_null
 from engine.verify.selection import unlawfully_retained
+from engine.verify.sentences import codes_told, sentence
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
 RANKS = 1 << 20  # more than a candidate can give
@@ -29,6 +32,7 @@ def p7_admissible(audit: Audit) -> Property:
     )
     named = assigned.hstack(_wishes_of(audit, assigned))
     aside = named.filter(~pl.col("asked_admissible"))
+    aside = aside.with_columns(why=codes_told(aside["asked_reason"], _reason))
     unasked = named.filter(
         pl.col("kind").ne_missing(pl.col("asked_kind")) | pl.col("code").ne_missing(pl.col("asked_code"))
     )
@@ -39,13 +43,17 @@ def p7_admissible(audit: Audit) -> Property:
     num_aside = audit.contracts.wishes.height - int(audit.contracts.wishes["admissible"].sum())
     return checked(
         "P7",
-        "Nothing granted that was not admissible",
-        f"{assigned.height} wishes granted; {num_aside} wishes set aside.",
-        violations(aside, "was granted wish {}, set aside as {}.", "rank", "asked_reason"),
-        violations(unasked, "was granted {} {} as wish {}, which is not that wish.", "kind", "code", "rank"),
-        violations(moved, "made a request that is excluded, and the result gives him {}.", "post_id"),
+        sentence("p7_title"),
+        [sentence("p7_granted", granted=assigned.height, aside=num_aside)],
+        violations(aside, "granted_aside", rank="rank", why="why"),
+        violations(unasked, "granted_unasked", kind="kind", code="code", rank="rank"),
+        violations(moved, "granted_to_excluded", post="post_id"),
         unlawfully_retained(audit),
     )
+
+
+def _reason(code: str, language: Language) -> str:
+    return reason_sentence(code, language) if code in reason_codes() else code
 
 
 def _wishes_of(audit: Audit, assigned: pl.DataFrame) -> pl.DataFrame:
@@ -73,10 +81,10 @@ def p8_extension(audit: Audit, left: Left) -> Property:
     ----------
     left : claims on what the mechanism gave
     """
-    title = "Extension only after own wishes, in table order, on admissible posts"
+    title = sentence("p8_title")
     extended = audit.outcomes.filter(pl.col("status") == "extended")
     if audit.result.extension == "none" and extended.is_empty():
-        return not_applicable("P8", title, "This campaign extends no wishes.")
+        return not_applicable("P8", title, sentence("no_extension"))
     optional = extended.filter(~pl.col("mandatory") | pl.col("held_post").is_not_null())
     afterwards = _left_afterwards(audit)
     passed = afterwards.wrong(audit.lists.candidate) if afterwards else _passed_over(audit, left)
@@ -84,36 +92,19 @@ def p8_extension(audit: Audit, left: Left) -> Property:
     return checked(
         "P8",
         title,
-        " ".join(
-            [f"{extended.height} candidates placed by extension.", *([afterwards.in_words()] if afterwards else [])]
-        ).strip(),
-        violations(optional, "was placed by extension and is not obliged to take part."),
+        [sentence("p8_extended", people=extended.height), *(afterwards.in_words() if afterwards else ())],
+        violations(optional, "extended_optional"),
         violations(
-            extended.filter(~pl.Series(_in_table(audit, extended))),
-            "was placed by extension on {} {}, which the table does not give him.",
-            "kind",
-            "code",
+            extended.filter(~pl.Series(_in_table(audit, extended))), "extended_beside_table", kind="kind", code="code"
         ),
         violations(
             extended.join(audit.posts.filter(pl.col("profile") == "specific"), on="post_id", how="semi"),
-            "was placed by extension on the specific post {}.",
-            "post_id",
+            "extended_to_specific",
+            post="post_id",
         ),
-        violations(
-            contracts_named(audit, passed[served]),
-            "was extended past {}, where there was a seat for him.",
-            "name",
-        ),
-        violations(
-            contracts_named(audit, passed[~served]),
-            "was left without a post by the extension, and {} has a seat for him.",
-            "name",
-        ),
-        violations(
-            contracts_named(audit, _passed_over_together(afterwards)),
-            "could be extended to {}, and so could all who are linked to him.",
-            "name",
-        ),
+        violations(contracts_named(audit, passed[served]), "extended_past", contract="name"),
+        violations(contracts_named(audit, passed[~served]), "not_extended", contract="name"),
+        violations(contracts_named(audit, _passed_over_together(afterwards)), "not_extended_together", contract="name"),
     )
 
 

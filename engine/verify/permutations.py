@@ -10,9 +10,10 @@ from engine.verify.audit import Audit
 from engine.verify.largest import Largest, program_of
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
+from engine.verify.sentences import codes_named, sentence
 from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
 
-TITLE = "Each permutation phase keeps every head count"
+TITLE = sentence("p12_title")
 
 
 def p12_head_counts(audit: Audit) -> Property:
@@ -24,20 +25,20 @@ def p12_head_counts(audit: Audit) -> Property:
     Whoever is pinned and moves by permutation is a condition of the program: that all pins are met is P15.
     """
     if audit.result.improvement != "permutations":
-        return not_applicable("P12", TITLE, "No permutation phase follows the mechanism.")
+        return not_applicable("P12", TITLE, sentence("no_permutations"))
     if audit.before is None:
-        return not_applicable("P12", TITLE, "The result does not say what the mutations gave before the permutations.")
+        return not_applicable("P12", TITLE, sentence("untold_mutations"))
     rows = audit.posts.with_columns(before=_heads(audit, audit.before), after=_heads(audit, audit.main))
     made = _made(audit, audit.before)
     most = _most(audit, audit.before, made)
-    bound = f"{most.moves} can at most" if made.height < most.moves else "more cannot"
-    evidence = f"{made.height} candidates move by permutation, {bound}; {audit.posts.height} head counts compared."
+    key = "p12_fewer" if made.height < most.moves else "p12_most"
+    evidence = [sentence(key, moved=made.height, most=most.moves, posts=audit.posts.height)]
     head_counts = violations(
         rows.filter(pl.col("before") != pl.col("after")),
-        "{} has {} people before the permutations and {} after them.",
-        "post_id",
-        "before",
-        "after",
+        "head_count_changed",
+        post="post_id",
+        before="before",
+        after="after",
     )
     short = _short(made, most)
     if short.height and (audit.result.stopped or not most.is_exact):
@@ -77,8 +78,7 @@ def _short(made: pl.DataFrame, most: Largest) -> pl.DataFrame:
     if most.is_reached(made.height, ranks):
         return no_violations()
     row = pl.DataFrame({"moved": made.height, "ranks": ranks, "most": most.moves, "least": most.ranks})
-    sentence = "{} candidates move by permutation, their ranks adding up to {}; {} can, adding up to {}."
-    return violations(row, sentence, "moved", "ranks", "most", "least")
+    return violations(row, "fewer_moves", **{name: name for name in row.columns})
 
 
 def _phases(audit: Audit) -> pl.DataFrame:
@@ -93,4 +93,5 @@ def _phases(audit: Audit) -> pl.DataFrame:
     said = said.with_columns(moved_in=pl.Series(phase[said["candidate"].to_numpy()], dtype=pl.String))
     had = contracts_named(audit, before[said["candidate"].to_numpy()])["name"]
     wrong = said.with_columns(had=had).filter(pl.col("phase").is_not_null() & (pl.col("phase") != pl.col("moved_in")))
-    return violations(wrong, "is said to have moved by {}, and had {} after the mutations.", "phase", "had")
+    wrong = wrong.with_columns(told=codes_named(wrong["phase"], "phase"))
+    return violations(wrong, "other_phase", phase="told", had="had")

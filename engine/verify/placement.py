@@ -10,13 +10,10 @@ from engine.model.market import Ints
 from engine.verify.audit import Audit
 from engine.verify.lists import STAY, Mask, ranges
 from engine.verify.seating import Seating
+from engine.verify.sentences import sentence
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
-TITLE = "Placement changed no rank and is optimal for its rule"
-RULES = {
-    "priority": "in decreasing priority, as close to the more precise wish made before as those stronger allow",
-    "distance": "so that the sum of distances to the more precise wishes made before is least",
-}
+TITLE = sentence("p9_title")
 
 
 def p9_placement(audit: Audit) -> Property:
@@ -34,12 +31,11 @@ def p9_placement(audit: Audit) -> Property:
     candidates take no part in an improvement, and keep the seats they had before it.
     """
     if not (audit.lists.width > 1).any():
-        return not_applicable("P9", TITLE, "Every zone is one post: there is nothing to place inside it.")
+        return not_applicable("P9", TITLE, sentence("nothing_to_place"))
     if audit.result.seats_kept:
-        return not_applicable("P9", TITLE, "Who did not have to move since the previous run keeps his seat.")
+        return not_applicable("P9", TITLE, sentence("seats_kept"))
     if audit.result.improvement == "stable":
-        why = "The improvement gives seats as well as wishes: on other seats there could be claims on single posts."
-        return not_applicable("P9", TITLE, f"{why} Ranks are those it gave.")
+        return not_applicable("P9", TITLE, sentence("seats_of_improvement"), sentence("ranks_of_improvement"))
     return _closest(audit)
 
 
@@ -53,11 +49,10 @@ def _closest(audit: Audit) -> Property:
         _better_seats(now, who, ptr, cost, audit.result.placement) for now, who in zip(moments, guests, strict=True)
     ]
     num, guided = sum(map(len, guests)), int((np.diff(ptr) > 0).sum())
-    rule = RULES[audit.result.placement]
     return checked(
         "P9",
         TITLE,
-        f"{num} candidates were granted a zone of several posts and sit inside it, {guided} of them {rule}.",
+        [sentence(f"p9_by_{audit.result.placement}", people=num, guided=guided)],
         *(_violations(audit, now, *seats) for now, seats in zip(moments, found, strict=True)),
     )
 
@@ -95,8 +90,4 @@ def _violations(audit: Audit, now: Seating, who: Ints, better: Ints) -> pl.DataF
     people = audit.campaign.candidates.select("candidate_id", "discipline")[who]
     names = audit.posts["post_id"]
     rows = people.with_columns(names[now.post[who]].alias("post_id"), names[better].alias("better"))
-    if audit.result.placement == "priority":
-        sentence = "sits on {}, and could sit closer to his more precise wish, on {}, with nobody stronger farther."
-    else:
-        sentence = "sits on {}: if he moved to {}, and others with him, the sum of distances would be smaller."
-    return violations(rows, sentence, "post_id", "better")
+    return violations(rows, f"not_closest_by_{audit.result.placement}", post="post_id", better="better")

@@ -12,10 +12,11 @@ from engine.verify.left import Left
 from engine.verify.lists import CLOSING, EXTENSION, NOTHING, STAY
 from engine.verify.names import contracts_named, holder_of, or_null, zone_name
 from engine.verify.seating import Seating
-from engine.verify.verdict import Property, checked, not_applicable, violations
+from engine.verify.sentences import Listed, codes_named, either, sentence, texts
+from engine.verify.verdict import WHOLE, Property, checked, not_applicable, violations
 
 CUTOFF_COLUMNS = ("post_id", "cutoff_kind", "cutoff_points", "last_candidate_id")
-TITLE = "Cutoffs published reproduce the outcome"
+TITLE = sentence("p11_title")
 FREE_SEAT, NO_SEAT = 4, 5
 KINDS = {"wish": EXTENSION, "closing": CLOSING, "stay": STAY, "free": FREE_SEAT, "no_seat": NO_SEAT}
 """Kinds of cutoffs by the phase of the contract to beat; own wishes count as those that extension adds."""
@@ -35,20 +36,16 @@ def p11_cutoffs(audit: Audit, left: Left) -> Property:
     """
     cutoffs, before = audit.result.cutoffs, audit.before
     if cutoffs is None or any(column not in cutoffs.columns for column in CUTOFF_COLUMNS):
-        return not_applicable("P11", TITLE, "No cutoffs were published with the last entrant of each post.")
+        return not_applicable("P11", TITLE, sentence("no_cutoffs"))
     if before is None:
-        return not_applicable("P11", TITLE, "The result does not say what the mechanism gave before the improvement.")
+        return not_applicable("P11", TITLE, sentence("untold_before_improvement"))
     published = _published(audit, before, cutoffs)
     points = pl.col("cutoff_points").ne_missing(pl.col("points")) & (pl.col("cutoff_kind") == "wish")
     return checked(
         "P11",
         TITLE,
-        f"{cutoffs.height} cutoffs.",
-        violations(
-            published.filter(points),
-            "{} is published with a cutoff that is not the points of its last entrant.",
-            "name",
-        ),
+        [sentence("p11_cutoffs", cutoffs=cutoffs.height)],
+        violations(published.filter(points), "cutoff_not_points", name="name"),
         _not_what_it_took(audit, before, published),
         _not_reproduced(audit, before, published, left),
     )
@@ -68,7 +65,7 @@ def _published(audit: Audit, before: Seating, cutoffs: pl.DataFrame) -> pl.DataF
     threshold = pl.coalesce(pl.when(pl.col("cutoff_kind") == kind).then(value) for kind, value in by_kind.items())
     return rows.with_columns(
         discipline=pl.coalesce("discipline", "of"),
-        name=pl.coalesce("post_id", zone_name(), pl.lit("nothing")),
+        name=pl.coalesce("post_id", zone_name()),
         threshold=threshold.fill_null(NOBODY),
     )
 
@@ -99,17 +96,16 @@ def _not_what_it_took(audit: Audit, before: Seating, published: pl.DataFrame) ->
         ),
         last_taken=contracts_named(audit, np.where(kind <= EXTENSION, holder, NOTHING)[wrong])["candidate_id"],
     )
-    return violations(
-        rows,
-        "{} is published with the cutoff {}, and what one has to beat is {}.",
-        "name",
-        _in_words("cutoff_kind", "last_candidate_id"),
-        _in_words("kind_taken", "last_taken"),
+    rows = rows.with_columns(
+        told=_in_words(rows, "cutoff_kind", "last_candidate_id"), taken=_in_words(rows, "kind_taken", "last_taken")
     )
+    return violations(rows, "cutoff_not_taken", name="name", told="told", taken="taken")
 
 
-def _in_words(kind: str, last: str) -> pl.Expr:
-    return pl.concat_str(kind, last, separator=" of ", ignore_nulls=True)
+def _in_words(rows: pl.DataFrame, kind: str, last: str) -> pl.Series:
+    """What has to be beaten: a wish of somebody, a free seat, and so on."""
+    named = rows.select(last, kind=codes_named(rows[kind], "cutoff"))
+    return either(rows[last].is_null(), named["kind"], texts(named, "cutoff_of", kind="kind", last=last))
 
 
 def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame, left: Left) -> pl.DataFrame:
@@ -128,23 +124,22 @@ def _not_reproduced(audit: Audit, before: Seating, published: pl.DataFrame, left
         has=contracts_named(audit, before.contract[wrong])["name"],
         predicted=contracts_named(audit, predicted[wrong])["name"],
     )
-    had = "had {} before the improvement" if audit.improves else "has {}"
-    return violations(rows, had + ", and the cutoffs give him {}.", "has", "predicted")
+    key = "not_reproduced_before" if audit.improves else "not_reproduced"
+    return violations(rows, key, has="has", predicted="predicted")
 
 
 def p13_determinism(audit: Audit) -> Property:
     """The same input gives the same bytes: the outcome tables were made again in other ways and compared."""
-    title = "Same input, same bytes"
+    title = sentence("p13_title")
     if audit.result.stopped and not audit.result.replays:
-        return not_applicable("P13", title, "A search was stopped by its time limit: another run may find more.")
+        return not_applicable("P13", title, sentence("search_stopped"))
     if not audit.result.replays or not audit.result.digest:
-        return not_applicable("P13", title, "The result comes without a digest to compare with.")
-    rows = pl.DataFrame({"way": list(audit.result.replays), "digest": list(audit.result.replays.values())})
-    different = rows.filter(pl.col("digest") != audit.result.digest)
-    ways = ", ".join(audit.result.replays)
+        return not_applicable("P13", title, sentence("no_digest"))
+    ways = Listed(tuple(audit.result.replays))
+    other = [way for way, digest in audit.result.replays.items() if digest != audit.result.digest]
     return checked(
         "P13",
         title,
-        f"Digest {audit.result.digest[:16]}; compared: {ways}.",
-        violations(different, "The tables differ: {}.", "way"),
+        [sentence("p13_digest", digest=audit.result.digest[:16], ways=ways)],
+        *(violations(WHOLE, "tables_differ", way=Listed((way,))) for way in other),
     )

@@ -9,6 +9,7 @@ from engine.verify.audit import Audit
 from engine.verify.left import Left
 from engine.verify.mutations import beyond_quotas
 from engine.verify.names import zone_name
+from engine.verify.sentences import codes_named, sentence
 from engine.verify.verdict import Property, checked, no_violations, violations
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")
@@ -22,12 +23,10 @@ def p1_seats(audit: Audit, left: Left) -> Property:
     left : claims on what the mechanism gave: those of seats to be closed, where they may be, leave the seats open
     """
     seated = audit.outcomes.filter(pl.col("post_id").is_not_null() & (pl.col("status") != "excluded"))
-    evidence = f"{seated.height} candidates seated on {seated['post_id'].n_unique()} posts."
-    title = "Every seat used once, inside the wish granted, in the right discipline"
     return checked(
         "P1",
-        title,
-        evidence,
+        sentence("p1_title"),
+        [sentence("p1_seated", people=seated.height, posts=seated["post_id"].n_unique())],
         *_named_once(audit),
         *_known_posts(audit, seated),
         _inside(audit),
@@ -41,13 +40,13 @@ def p2_holders(audit: Audit) -> Property:
     holders = audit.outcomes.filter(pl.col("held_post").is_not_null() & pl.col("admitted"))
     lost = holders.filter(~pl.col("status").is_in(["kept", "assigned", "withheld"]))
     elsewhere = holders.filter((pl.col("status") == "kept") & pl.col("post_id").ne_missing(pl.col("held_post")))
-    title = "Nobody below the post he holds"
+    lost = lost.with_columns(told=codes_named(lost["status"], "status"))
     return checked(
         "P2",
-        title,
-        f"{holders.height} holders take part.",
-        violations(lost, "holds {} and is {} in the result.", "held_post", "status"),
-        violations(elsewhere, "is said to keep his post {} and sits on {}.", "held_post", "post_id"),
+        sentence("p2_title"),
+        [sentence("p2_holders", holders=holders.height)],
+        violations(lost, "post_lost", held="held_post", status="told"),
+        violations(elsewhere, "kept_elsewhere", held="held_post", post="post_id"),
     )
 
 
@@ -58,10 +57,10 @@ def _named_once(audit: Audit) -> list[pl.DataFrame]:
     forgotten = audit.campaign.candidates.join(audit.outcomes, on="candidate_id", how="anti")
     odd = known.filter(~pl.col("status").is_in(STATUSES))
     return [
-        violations(unknown, "is no candidate of the campaign."),
-        violations(twice, "is named more than once."),
-        violations(forgotten, "is missing from the result."),
-        violations(odd, "has the status {}, which is none.", "status"),
+        violations(unknown, "no_candidate"),
+        violations(twice, "named_twice"),
+        violations(forgotten, "forgotten"),
+        violations(odd, "no_status", status="status"),
     ]
 
 
@@ -77,11 +76,13 @@ def _known_posts(audit: Audit, seated: pl.DataFrame) -> list[pl.DataFrame]:
     seatless = known.filter(pl.col("status").is_in(["assigned", "extended", "kept"]) & pl.col("post_id").is_null())
     sent = known.filter(pl.col("status").is_in(["unassigned", "withheld"]) & pl.col("post_id").is_not_null())
     return [
-        violations(sent, "sits on {}, where no wish, extension or stay of his leads.", "post_id"),
-        violations(unknown, "sits on {}, which is no post.", "post_id"),
-        violations(wrong, "of {} sits on a post of {}.", "discipline", "post_discipline"),
-        violations(place, "is said to be in {}, and the post is in {}.", "place_id", "post_place"),
-        violations(seatless, "is {} and sits nowhere.", "status"),
+        violations(sent, "seated_without_wish", post="post_id"),
+        violations(unknown, "no_post", post="post_id"),
+        violations(wrong, "other_discipline", discipline="discipline", other="post_discipline"),
+        violations(place, "other_place", place="place_id", of_post="post_place"),
+        violations(
+            seatless.with_columns(told=codes_named(seatless["status"], "status")), "seated_nowhere", status="told"
+        ),
     ]
 
 
@@ -99,7 +100,7 @@ def _inside(audit: Audit) -> pl.DataFrame:
     in_table = audit.contracts.rows.filter(pl.col("phase") == "extension").select("candidate", "kind", "code")
     tabled = added.join(in_table, on=["candidate", "kind", "code"], how="semi")
     named = pl.concat([asked, tabled], how="diagonal")
-    return violations(named, "sits on {}, outside the zone {} he was granted.", "post_id", zone_name())
+    return violations(named, "outside_zone", post="post_id", zone=zone_name())
 
 
 def _counts(audit: Audit, seated: pl.DataFrame, left: Left) -> list[pl.DataFrame]:
@@ -115,13 +116,9 @@ def _counts(audit: Audit, seated: pl.DataFrame, left: Left) -> list[pl.DataFrame
     overfull = posts.filter(pl.col("occupants") > pl.col("total"))
     unclosed = posts.filter((pl.col("entered") > 0) & (pl.col("closed") > pl.col("total") - pl.col("occupants")))
     return [
-        violations(overfull, "{} has {} occupants for {} seats.", "post_id", "occupants", "total"),
+        violations(overfull, "crowded", post="post_id", occupants="occupants", seats="total"),
         violations(
-            unclosed.filter(pl.col("closed") > 0),
-            "{} has {} entrants before its {} seats to be closed are closed.",
-            "post_id",
-            "entered",
-            "closing",
+            unclosed.filter(pl.col("closed") > 0), "unclosed", post="post_id", entered="entered", closing="closing"
         ),
     ]
 

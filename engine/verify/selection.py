@@ -26,16 +26,13 @@ def unlawfully_retained(audit: Audit) -> pl.DataFrame:
     refused = pl.coalesce("post_opinion", "opinion").is_in(audit.campaign.rules.codes("classement", "refused"))
     silent = pl.all_horizontal(pl.col("post_opinion", "opinion", "order").is_null())
     unjudged = _of_types(audit, "classement", "opinion_needed") & silent
-    unlike = "is retained on {}, of type {}, and his request {} is for other posts."
     return pl.concat(
         [
-            violations(other, unlike, "post_id", "post_type", "request"),
-            violations(
-                kept.filter(_lacks(audit, "letter")), "is retained by request {}, without its letter.", "request"
-            ),
-            violations(kept.filter(_lacks(audit, "file")), "is retained by request {}, without its file.", "request"),
-            violations(kept.filter(refused), "is retained on {}, and the opinion excludes him there.", "post_id"),
-            violations(kept.filter(unjudged), "is retained on {}, and nobody judged or ranked him.", "post_id"),
+            violations(other, "retained_unlike", post="post_id", type="post_type", request="request"),
+            violations(kept.filter(_lacks(audit, "letter")), "retained_without_letter", request="request"),
+            violations(kept.filter(_lacks(audit, "file")), "retained_without_file", request="request"),
+            violations(kept.filter(refused), "retained_refused", post="post_id"),
+            violations(kept.filter(unjudged), "retained_unjudged", post="post_id"),
         ]
     )
 
@@ -79,10 +76,8 @@ def passed_over(audit: Audit) -> pl.DataFrame:
     }
     alike = asked.with_columns(**by_title).filter(pl.col("mine") >= pl.col("his"))
     before = (pl.col("order") < pl.col("behind")).fill_null(True)
-    sentence = "is ranked {} for {}, wish {} of his; {} entered there, ranked {}."
-    return violations(
-        alike.filter(before).sort("candidate_id", "post_id"), sentence, "order", "post_id", "rank", "entrant", "behind"
-    )
+    named = {"post": "post_id", **{name: name for name in ("order", "rank", "entrant", "behind")}}
+    return violations(alike.filter(before).sort("candidate_id", "post_id"), "passed_over", **named)
 
 
 def _by_request(audit: Audit) -> bool:

@@ -14,9 +14,10 @@ from engine.verify.left import Left
 from engine.verify.lists import EXTENSION, Mask, ranges
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating, reached_from
+from engine.verify.sentences import Listed, Sentence, sentence
 from engine.verify.verdict import Property, checked, violations
 
-TITLE = "Mandatory candidates all placed, or the too small set of posts shown"
+TITLE = sentence("p6_title")
 SHOWN_SETS = 5  # sets of posts described; the others are counted
 SHOWN_POSTS = 12
 
@@ -44,22 +45,22 @@ def p6_mandatory(audit: Audit, claims: Left) -> Property:
     waiting[audit.lists.candidate[opened]] = False
     together = waiting & audit.linked
     opened = np.setdiff1d(opened, claims.excused(audit.lists.candidate))
-    evidence = f"{obliged.height - left.height} of {obliged.height} mandatory candidates placed."
+    evidence = sentence("p6_placed", placed=obliged.height - left.height, people=obliged.height)
     return checked(
         "P6",
         TITLE,
-        " ".join([evidence, *_linked_left_over(audit, together, claims), *_shortages(audit, waiting & ~together)]),
-        violations(contracts_named(audit, opened), "must have a post and has none, and a seat is free in {}.", "name"),
+        [evidence, *_linked_left_over(audit, together, claims), *_shortages(audit, waiting & ~together)],
+        violations(contracts_named(audit, opened), "seat_free", contract="name"),
     )
 
 
-def _linked_left_over(audit: Audit, together: Mask, claims: Left) -> list[str]:
+def _linked_left_over(audit: Audit, together: Mask, claims: Left) -> list[Sentence]:
     claimed = audit.lists.candidate[np.concatenate([np.zeros(0, dtype=np.int64), *claims.joint])]
     claiming = np.zeros_like(together)
     claiming[claimed] = True
     count, more = int((together & ~claiming).sum()), int((together & claiming).sum())
-    told = [f"{count} of those left over are linked: no zone has seats for all of their link."] if count else []
-    return [*told, *([f"{more} of those left over are linked, and their links have claims (P5)."] if more else [])]
+    told = {"p6_linked": count, "p6_linked_claiming": more}
+    return [sentence(key, people=people) for key, people in told.items() if people]
 
 
 def _added(audit: Audit, contracts: Ints) -> Mask:
@@ -76,28 +77,29 @@ def _cutoff(audit: Audit, contracts: Ints) -> Ints:
     return cutoff
 
 
-def _shortages(audit: Audit, waiting: Mask) -> list[str]:
+def _shortages(audit: Audit, waiting: Mask) -> list[Sentence]:
     """A sentence for each set of posts that is too small, the first ones; the others counted."""
     if not waiting.any():
         return []
     sets = _sets(audit, waiting)
-    sentences = [_sentence(row, audit.improves) for row in sets.head(SHOWN_SETS).iter_rows(named=True)]
+    told = [_shortage(row, audit.improves) for row in sets.head(SHOWN_SETS).iter_rows(named=True)]
     if sets.height > SHOWN_SETS:
         hidden = sets.slice(SHOWN_SETS)
-        sentences.append(f"{hidden.height} more such sets, for {hidden['left'].sum()} more candidates.")
-    return sentences
+        told.append(sentence("p6_more_sets", sets=hidden.height, people=int(hidden["left"].sum())))
+    return told
 
 
-def _sentence(row: dict[str, Any], improves: bool) -> str:
-    left = f"{row['discipline']}: {row['left']} left over;"
+def _shortage(row: dict[str, Any], improves: bool) -> Sentence:
+    left = {"discipline": row["discipline"], "left": row["left"]}
     if not row["posts"]:
-        return f"{left} no wish and no extension gives them a post to go to."
-    names = ", ".join(row["shown"]) + (f" and {row['posts'] - SHOWN_POSTS} more" if row["posts"] > SHOWN_POSTS else "")
+        return sentence("p6_no_post", **left)
+    names = Listed(tuple(row["shown"]))
+    if row["posts"] > SHOWN_POSTS:
+        names = Listed((sentence("and_more", names=names, more=row["posts"] - SHOWN_POSTS),))
     if not row["seats"]:
-        return f"{left} there is no seat on {names}."
-    by = "" if improves else " by stronger priorities"
-    taken = f"{left} the {row['seats']} seats of {names} are all taken{by}."
-    return f"{taken} {row['inside']} of those seated there were granted nothing that leads elsewhere."
+        return sentence("p6_no_seat", **left, posts=names)
+    key = "p6_taken" if improves else "p6_taken_by_priority"
+    return sentence(key, **left, seats=row["seats"], posts=names, inside=row["inside"])
 
 
 def _sets(audit: Audit, waiting: Mask) -> pl.DataFrame:

@@ -27,5 +27,5 @@ def as_promised(item: Property, audit: Audit) -> Property:
         return waived
     found = claims_among_people(audit, audit.before)
     free = found[audit.before.zone_cutoffs[audit.lists.zone[found]] == FREE]
-    kept = checked("P3", item.title, "", claimed(audit, audit.before, free, "of a seat that nobody has "))
+    kept = checked("P3", item.title, (), claimed(audit, audit.before, free))
     return waived if kept.status == "holds" else joined(waived, kept)

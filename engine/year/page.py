@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 
 import polars as pl
 
 from engine.model.geography import academies
+from engine.model.words import Language, Words, words_of
 from engine.report.control import finding
 from engine.report.drawing import INK, Part, opposed_bars, stacked_bars, svg, unchecked
 from engine.report.parts import Banner, Cell, Column, Findings, Picture, Section, Table, Text, Tile
 from engine.report.template import resource, template
-from engine.report.words import Language, Words, french_spaces, words
 from engine.year.summary import STATUSES, YearRun, passage_counts
 
 COLOURS = dict(zip(STATUSES, ("#2a7f62", "#8bbf9f", "#c9d3dc", "#e6ebf0", "#c8553d", "#e3b23c"), strict=True))
@@ -43,10 +41,7 @@ def render_year(done: YearRun, language: Language = "fr") -> str:
 
 def year_words(language: Language) -> Words:
     """The phrases of reports and those of the year."""
-    content = tomllib.loads((files("engine.year") / "words.toml").read_text(encoding="utf-8"))
-    spaced = french_spaces if language == "fr" else str
-    own = {key: spaced(phrase[language]) for key, phrase in content.items()}
-    return Words(language, {**words(language).phrases, **own})
+    return words_of(language, "engine.report", "engine.year")
 
 
 def _banner(done: YearRun, said: Words) -> Banner:

@@ -112,7 +112,8 @@ def print_handovers(verdict: Verdict) -> None:
     console = Console(highlight=False)
     table = Table("", "hand-overs", "", "evidence", box=None, pad_edge=False)
     for item in verdict.properties:
-        table.add_row(item.name, item.title, item.status.replace("_", " "), item.evidence)
+        title, status = item.title.told_in("en"), item.status.replace("_", " ")
+        table.add_row(item.name, title, status, item.evidence_in("en"))
     console.print(table)
     for item in verdict.failed:
         for row in item.violations.head(3).iter_rows(named=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from engine.compare.compare import Comparison, compare
 from engine.compare.page import render_comparison
@@ -71,6 +73,18 @@ def test_the_page_is_in_french_by_default(comparison: Comparison) -> None:
     assert '<html lang="fr">' in page
     assert "Gagnants et perdants" in page
     assert "Winners" not in page
+    for side in comparison.sides:
+        claims = side.property_of_claims
+        assert str(escape(claims["evidence_fr"])) in page
+        assert str(escape(claims["evidence"])) not in page
+
+
+def test_an_evidence_of_an_earlier_version_is_shown_as_english(comparison: Comparison) -> None:
+    side = comparison.sides[0]
+    properties = [{name: item[name] for name in item if name != "evidence_fr"} for item in side.verdict["properties"]]
+    earlier = replace(side, verdict={**side.verdict, "properties": properties})
+    page = render_comparison(replace(comparison, sides=(earlier, *comparison.sides[1:])))
+    assert f'lang="en">{escape(side.property_of_claims["evidence"])}<' in page
 
 
 def test_no_secret_cutoff_is_listed(comparison: Comparison) -> None:

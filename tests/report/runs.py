@@ -17,6 +17,7 @@ from engine.model.schemas import SCHEMAS, empty_table
 from engine.model.scoring import Scored
 from engine.model.settings import Options, Settings
 from engine.runs import Run
+from engine.verify.sentences import sentence
 from engine.verify.verdict import Property, Verdict, checked, not_applicable, violations
 
 ACADEMIES = {"14": "Rennes", "17": "Nantes", "24": "Créteil", "25": "Versailles"}
@@ -118,8 +119,8 @@ class Story:
     movement: str = "inter"
     rulebook: str = "none"
     properties: tuple[Property, ...] = (
-        checked("P1", "Every seat used once", "All seats looked at."),
-        not_applicable("P4", "Links together or not at all", "There are no links."),
+        checked("P1", sentence("p1_title"), [sentence("p1_seated", people=8, posts=7)]),
+        not_applicable("P4", sentence("p4_title"), sentence("none_linked")),
     )
     stop: str = "finished"
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -184,7 +185,8 @@ def _failures(withheld: Sequence[str]) -> tuple[Property, ...]:
     if not withheld:
         return ()
     rows = pl.DataFrame({"discipline": list(withheld)})
-    return (checked("P3", "No claim", "Claims looked for.", violations(rows, "somebody claims in {}.", "discipline")),)
+    claimed = violations(rows, "claims_free", contract="discipline")
+    return (checked("P3", sentence("p3_title"), [sentence("p3_better_zones", better=1)], claimed),)
 
 
 def _campaign(story: Story) -> Campaign:

@@ -1,4 +1,4 @@
-"""The phrases of the report: complete in both languages, all used, numbers written as each language writes them."""
+"""The phrases of the report: complete in both languages, all used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from engine.model.market import Stop, Worth
 from engine.model.settings import Movement, Options
 from engine.report import words as module
-from engine.report.words import french_spaces, words
+from engine.report.words import words
 from engine.verify.verdict import Status
 
 FOLDER = Path(module.__file__).parent
@@ -46,25 +46,7 @@ def test_every_phrase_is_used() -> None:
         ("stop", get_args(Stop)),
         ("worth", get_args(Worth)),
         ("status", get_args(Status)),
-        ("property", tuple(f"P{number}" for number in range(1, 15))),
     ],
 )
 def test_every_code_has_its_phrase(prefix: str, codes: tuple[str, ...]) -> None:
     assert [code for code in codes if f"{prefix}_{code}" not in words("fr").phrases] == []
-
-
-def test_numbers_are_written_as_the_language_writes_them() -> None:
-    french, english = words("fr"), words("en")
-    assert french.number(23040) == "23\u202f040"
-    assert english.number(-23040) == "\u221223,040"
-    assert english.number(12, signed=True) == "+12"
-    assert french.number(None) == "–"
-    assert french.share(4, 9) == "44,4\u202f%"
-    assert english.share(4, 9, 0) == "44%"
-    assert french.share(1, 0) == "–"
-    assert french.points(1_054_200) == "1\u202f054,2"
-    assert english.points(-14_000) == "\u221214"
-
-
-def test_french_punctuation_does_not_break_from_its_word() -> None:
-    assert french_spaces("« oui » : 3 %; non ; vu ?") == "«\u00a0oui\u00a0»\u00a0: 3\u202f%; non\u202f; vu\u202f?"

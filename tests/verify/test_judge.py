@@ -21,6 +21,7 @@ from engine.verify.claims import p3_claims
 from engine.verify.improvement import p10_improvement
 from engine.verify.left import claims_of_the_run
 from engine.verify.seats import p1_seats
+from engine.verify.sentences import sentence
 from engine.verify.vacuity import VACUOUS, followed, not_shown_vacuous
 from engine.verify.verdict import Property
 from tests.solvers.zone_markets import FAMILIES
@@ -219,7 +220,9 @@ def test_worse_off_and_post_claims_are_those_of_the_definition(family: str) -> N
             [c if c >= 0 else ends[i] for i, c in enumerate(x[: told.num_people])] for x in (before.contract, held)
         ]
         assert worse.to_list() == [f"C{i:03}" for i, (was, now) in enumerate(zip(*place, strict=True)) if now > was]
-        claims = claimed(Property("", "", "holds", "", found.filter(pl.col("sentence").str.starts_with("claims"))))
+        claims = claimed(
+            Property("", sentence(""), "holds", (), found.filter(pl.col("sentence").str.starts_with("claims")))
+        )
         assert claims == {told.claim(c) for c in post_claims(judge(told, held, post))}
 
 

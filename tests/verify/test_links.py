@@ -67,7 +67,7 @@ def test_links_served_together_hold_every_property() -> None:
     served = granted({"a1": (1, "E1-M"), "a2": (1, "E1-P"), "b1": None, "b2": None})
     verdict = judged(TWO_LINKS, ONE_EACH, served)
     assert [verdict[name].status for name in ("P3", "P4", "P5")] == ["holds"] * 3
-    assert verdict["P4"].evidence == "2 links of 4 candidates; 1 of them are granted a wish."
+    assert verdict["P4"].evidence_in("en") == "2 links of 4 candidates; 1 of them is granted a wish."
 
 
 def test_both_links_may_have_the_only_seats_where_each_is_ranked_by_its_own_points() -> None:
@@ -133,7 +133,7 @@ def test_claims_may_be_as_many_as_proven() -> None:
     outcome = granted({"c1": (1, "E1-M"), "c2": (1, "E2-M"), "s": None})
     verdict = judged(UNSTABLE, TWO_POSTS, outcome, least=Least(1, 1))
     assert verdict.holds
-    assert verdict["P3"].evidence.endswith("1 claims are left, 0 of them of links: fewer are proven impossible.")
+    assert verdict["P3"].evidence_in("en").endswith("1 claim is left, 0 of them of links: fewer are proven impossible.")
     assert verdict["P3"].proofs["candidate_id"].to_list() == ["s"]
 
 
@@ -141,7 +141,7 @@ def test_claims_that_are_not_proven_to_be_needed_are_said_to_be_unproven() -> No
     outcome = granted({"c1": None, "c2": None, "s": (1, "E1-M")})
     found = judged(UNSTABLE, TWO_POSTS, outcome, least=Least(1, 0))["P5"]
     assert found.status == "unproven"
-    assert "the best found, of which 0 are proven to be needed" in found.evidence
+    assert "the best found, of which 0 are proven to be needed" in found.evidence_in("en")
 
 
 def test_more_claims_than_the_result_says_are_violations() -> None:
@@ -248,7 +248,9 @@ def test_where_no_zone_has_a_seat_for_each_both_are_left_over_and_the_verdict_sa
     done = run_campaign(schools(OBLIGED, FOR_BOTH | {"E3-P": 0}, TABLE), extension=extension)
     assert done.verdict.holds
     assert done.outcomes["status"].to_list() == ["unassigned"] * 2
-    assert "2 of those left over are linked: no zone has seats for all of their link." in done.verdict["P6"].evidence
+    assert "2 of those left over are linked: no zone has seats for all of their link." in done.verdict[
+        "P6"
+    ].evidence_in("en")
 
 
 def extended(people: dict[str, Person], seats: dict[str, int], zones: list[str], extension: str) -> Verdict:

@@ -198,7 +198,7 @@ def test_an_exchange_left_out_beside_links_breaks_p12_unless_the_time_ran_out(do
     assert told == "0 candidates move by permutation, their ranks adding up to 0; 2 can, adding up to 2."
     stopped = judged(done, replace(broken, stopped=True))["P12"]
     assert (stopped.status, stopped.violations.height) == ("unproven", 0)
-    assert stopped.evidence.startswith("0 candidates move by permutation, 2 can at most;")
+    assert stopped.evidence_in("en").startswith("0 candidates move by permutation, 2 can at most;")
 
 
 def test_an_exchange_left_out_where_nobody_is_linked_breaks_p12(tmp_path: Path) -> None:

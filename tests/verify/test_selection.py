@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from engine.model.reasons import reason_sentence
 from engine.pipeline import run
 from engine.runs import Run
 from engine.withholding import withhold
@@ -66,7 +67,7 @@ def test_a_free_post_left_to_nobody_is_a_claim(by_hand: Run) -> None:
 def test_a_request_without_its_letter_gives_nothing(by_hand: Run) -> None:
     outcomes = without(placed(by_hand, "ana", 3, "ETB", "0630021F", "LAF-CINE"), "dia")
     told = sentences(audited(by_hand, outcomes, cutoffs=None), "P7")
-    assert "was granted wish 3, set aside as letter_missing." in told
+    assert f"was granted wish 3, which was set aside. {reason_sentence('letter_missing', 'en')}" in told
     assert "is retained by request 2, without its letter." in told
 
 

@@ -108,7 +108,7 @@ def test_p1_catches_a_seat_outside_the_type_of_school_asked_for() -> None:
 
 def test_p1_catches_more_people_in_a_zone_than_it_has_seats(improved: Run) -> None:
     verdict = audited(improved, changed(improved, c2=granted(1, "COM", "11111", "E1")))
-    assert "E1-M has 2 occupants for 1 seats." in sentences(verdict, "P1")
+    assert "E1-M has 2 occupants for 1 seat." in sentences(verdict, "P1")
 
 
 CLOSING = {"E1": -1, "E2": 0}
@@ -123,7 +123,7 @@ def test_p1_catches_a_zone_wish_granted_on_a_seat_that_was_to_be_closed() -> Non
     done = run_campaign(town(people, CLOSING | {"E3": 1}), extension="none")
     assert posts_of(done) == {"a": "E2-M", "b": None, "c": "E3-M"} or done.verdict.holds
     taken = audited(done, changed(done, b=granted(1, "COM", "11111", "E1"), a=granted(1, "ETB", "E2", "E2")))
-    assert "E1-M has 1 entrants before its 1 seats to be closed are closed." in sentences(taken, "P1")
+    assert "E1-M has 1 entrant before its 1 seat to be closed is closed." in sentences(taken, "P1")
 
 
 def test_p1_catches_an_exchange_of_a_seat_that_was_to_be_closed() -> None:
@@ -133,7 +133,7 @@ def test_p1_catches_an_exchange_of_a_seat_that_was_to_be_closed() -> None:
     assert done.verdict.holds
     assert posts_of(done) == {"a": "E1-M", "b": "E2-M"}
     swapped = changed(done, a=granted(1, "ETB", "E2", "E2"), b=granted(1, "ETB", "E1", "E1"))
-    assert "E1-M has 1 entrants before its 1 seats to be closed are closed." in sentences(audited(done, swapped), "P1")
+    assert "E1-M has 1 entrant before its 1 seat to be closed is closed." in sentences(audited(done, swapped), "P1")
 
 
 # P3
@@ -171,12 +171,17 @@ def test_p3_shows_the_chain_that_takes_a_claim_back(improved: Run) -> None:
     assert posts_of(improved) == {"c1": "E2-M", "c2": None, "c3": "E1-M"}
     found = improved.verdict["P3"]
     assert found.status == "holds"
-    assert "The improvement leaves 1 claims of 1 candidates, 1 of them vacuous" in found.evidence
+    assert "The improvement leaves 1 claim of 1 candidate, 1 of them vacuous" in found.evidence_in("en")
     assert found.proofs["sentence"].to_list() == [
         "claims COM 11111 (wish 1) and takes it; c1, displaced from ETB E2 (wish 1), takes COM 11111 (wish 2); "
         "c3, displaced from ETB E1 (wish 1), takes the post held, E2-M; that displaces the claimant again."
     ]
-    assert found.proofs.rows() == [("M", "c2", found.proofs["sentence"][0])]
+    assert found.proofs["sentence_fr"].to_list() == [
+        "a une envie justifiée sur COM 11111 (vœu 1) et l'obtient\u202f; c1, évincé de ETB E2 (vœu 1), prend COM 11111 "
+        "(vœu 2)\u202f; c3, évincé de ETB E1 (vœu 1), prend le poste détenu, E2-M\u202f; cela évince "
+        "de nouveau le demandeur."
+    ]
+    assert found.proofs.select("component", "candidate_id").rows() == [("M", "c2")]
 
 
 def test_p3_catches_a_claim_that_nothing_takes_back() -> None:
@@ -205,22 +210,22 @@ FULL = {"E1": 0, "E2": 0, "E3": 1}
 def test_p6_shows_the_posts_of_all_zones_that_could_make_room() -> None:
     done = run_campaign(town(LEFT_OVER, FULL, EXTENSION), extension="integrated")
     assert done.verdict.holds
-    evidence = done.verdict["P6"].evidence
-    assert "M: 1 left over; the 1 seats of E1-M, E2-M, E3-M are all taken by stronger priorities." in evidence
-    assert evidence.endswith("1 of those seated there were granted nothing that leads elsewhere.")
+    evidence = done.verdict["P6"].evidence_in("en")
+    assert "M: 1 left over; the 1 seat of E1-M, E2-M, E3-M is taken by stronger priorities." in evidence
+    assert evidence.endswith("1 of those seated there was granted nothing that leads elsewhere.")
 
 
 def test_p6_shows_the_posts_left_full_after_the_run() -> None:
     done = run_campaign(town(LEFT_OVER, FULL, EXTENSION), extension="residual")
     assert done.verdict.holds
-    assert "M: 1 left over; the 1 seats of E1-M, E2-M, E3-M are all taken" in done.verdict["P6"].evidence
+    assert "M: 1 left over; the 1 seat of E1-M, E2-M, E3-M is taken" in done.verdict["P6"].evidence_in("en")
 
 
 def test_p6_tells_of_posts_without_seats_and_of_candidates_without_posts() -> None:
     people = {"m": Person([("COM", "11111", 10)], mandatory=True), "n": Person(mandatory=True)}
-    evidence = run_campaign(town(people, {"E1": 0}), extension="residual").verdict["P6"].evidence
+    evidence = run_campaign(town(people, {"E1": 0}), extension="residual").verdict["P6"].evidence_in("en")
     assert "M: 1 left over; there is no seat on E1-M." in evidence
-    assert "M: 1 left over; no wish and no extension gives them a post to go to." in evidence
+    assert "M: 1 left over; no wish and no extension gives him a post to go to." in evidence
 
 
 def test_p6_describes_the_first_sets_and_counts_the_others() -> None:
@@ -228,7 +233,7 @@ def test_p6_describes_the_first_sets_and_counts_the_others() -> None:
     people |= {"z": Person([("ZRE", "Z", 10)], mandatory=True), "y": Person([("ZRE", "Z", 10)], mandatory=True)}
     people |= {"n": Person(mandatory=True)}
     done = run_campaign(town(people, {**dict.fromkeys(("E1", "E2", "E3", "E4"), 1), "Z": 1}), extension="none")
-    assert done.verdict["P6"].evidence.endswith("1 more such sets, for 1 more candidates.")
+    assert done.verdict["P6"].evidence_in("en").endswith("1 more such set, for 1 more candidate.")
 
 
 @pytest.mark.parametrize("extension", ["integrated", "residual"])
@@ -296,7 +301,7 @@ def test_p9_catches_seats_that_could_be_exchanged_for_closer_ones(placement: str
     done = run_campaign(town(GUESTS, ONE_EACH), placement=placement, extension="none")
     assert posts_of(done) == {"a": "E4-M", "b": "E2-M", "x": "E1-M", "y": "E3-M"} or placement == "distance"
     assert "2 candidates were granted a zone of several posts and sit inside it, 2 of them" in (
-        done.verdict["P9"].evidence
+        done.verdict["P9"].evidence_in("en")
     )
     swapped = changed(done, a=seated("E2"), b=seated("E4"))
     found = sentences(audited(done, swapped), "P9")
@@ -338,14 +343,14 @@ def test_p9_looks_at_the_extension_that_follows_the_run_apart() -> None:
 def test_p9_does_not_apply_where_the_improvement_gives_the_seats() -> None:
     done = run_campaign(town(INTRA_VILLE, SEATS), improvement="stable", extension="none")
     assert done.verdict["P9"].status == "not_applicable"
-    assert "gives seats as well as wishes" in done.verdict["P9"].evidence
+    assert "gives seats as well as wishes" in done.verdict["P9"].evidence_in("en")
 
 
 # P10
 
 
 def test_p10_counts_who_gained(improved: Run) -> None:
-    assert improved.verdict["P10"].evidence.startswith("2 candidates have a better wish than before it")
+    assert improved.verdict["P10"].evidence_in("en").startswith("2 candidates have a better wish than before it")
 
 
 def test_p10_catches_somebody_who_is_worse_off(improved: Run) -> None:
@@ -357,7 +362,7 @@ def test_p10_catches_somebody_who_is_worse_off(improved: Run) -> None:
     )
     verdict = audited(improved, table, cutoffs=None)
     assert "had ETB E2 (wish 1) before the improvement, and has COM 11111 (wish 2)." in sentences(verdict, "P10")
-    assert "E2-M has 2 occupants for 1 seats before the improvement." in sentences(verdict, "P10")
+    assert "E2-M has 2 occupants for 1 seat before the improvement." in sentences(verdict, "P10")
 
 
 def test_p10_catches_a_post_claim_after_the_improvement_stable() -> None:
@@ -371,7 +376,7 @@ def test_p10_and_p11_do_not_apply_where_the_result_does_not_say_what_the_mechani
     verdict = audited(improved, improved.outcomes.drop("before_rank", "before_post_id"))
     for name in ("P10", "P11"):
         assert verdict[name].status == "not_applicable"
-        assert "before the improvement" in verdict[name].evidence
+        assert "before the improvement" in verdict[name].evidence_in("en")
     assert verdict.holds
 
 

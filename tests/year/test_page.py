@@ -8,6 +8,7 @@ from string import Formatter
 
 import polars as pl
 import pytest
+from markupsafe import escape
 
 from engine.year import run as module
 from engine.year.page import year_words
@@ -46,3 +47,14 @@ def test_nothing_is_built_on_a_campaign_whose_verdict_fails(tmp_path: Path, monk
     assert json.loads(ended.out)["verdicts"] == {"inter": False}
     assert not (tmp_path / "run" / "campaigns" / "intra").exists()
     assert "Not run: intra." in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_says_the_verdict_on_the_hand_overs_in_its_language(tmp_path: Path) -> None:
+    assert mouvement("run", write_year(tmp_path / "year"), "-o", tmp_path / "run").code == 0
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    told = json.loads((tmp_path / "run" / "verdict.json").read_bytes())["properties"]
+    assert [item["name"] for item in told] == [f"H{number}" for number in range(1, 7)]
+    for item in told:
+        for name in ("title", "evidence"):
+            assert str(escape(item[f"{name}_fr"])) in page
+            assert str(escape(item[name])) not in page

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.compare.pictures import bars_to_limit
 from engine.compare.told import Told
 from engine.report.drawing import Part
 from engine.report.parts import Block, Cell, Column, Picture, Section, Table, Text
-from engine.report.words import NOTHING
+from engine.report.words import NOTHING, Words
 
 SATISFIED, LEFT, CLAIMS = "#0b5fa5", "#cfdcea", "#b5402a"
 
@@ -54,11 +55,17 @@ def _claims(told: Told) -> Table:
             side.name,
             NOTHING if side.claims is None else words.number(side.claims),
             words(f"status_{side.property_of_claims['status']}"),
-            Cell(str(side.property_of_claims["evidence"]), foreign=True),
+            _evidence(side.property_of_claims, words),
         )
         for side in told.done.sides
     )
     return Table(words("caption_claims"), heads, rows)
+
+
+def _evidence(claims: Mapping[str, Any], words: Words) -> Cell:
+    """What the verdict says of claims; in English where an earlier version wrote the folder."""
+    told = claims.get(f"evidence_{words.language}")
+    return Cell(str(told or claims["evidence"]), foreign=told is None)
 
 
 def _chains(told: Told) -> Table:

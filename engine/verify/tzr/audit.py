@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from engine.model.tzr.attachments import attachments
 from engine.model.tzr.blocks import staff_of
 from engine.model.tzr.pins import pinned_schools
 from engine.model.tzr.reach import reached_places, schools_of_zones, zone_of_tzr
+from engine.verify.sentences import Replays
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class AdjustmentResult:
     ----------
     outcomes, wishes, tzr, needs, blocks : as in a run folder; `needs` with need_id and candidate_id is what is audited,
         the others may be absent (None)
-    replays : digests of the tables made again in other ways, by name
+    replays : digests of the tables made again in other ways, by what is said of them
     digest : digest of the tables, or "" where there is none to compare with
     stopped : whether time ran out before the search ended
     """
@@ -34,7 +34,7 @@ class AdjustmentResult:
     tzr: pl.DataFrame | None
     needs: pl.DataFrame
     blocks: pl.DataFrame | None
-    replays: Mapping[str, str] | None = None
+    replays: Replays | None = None
     digest: str = ""
     stopped: bool = False
 

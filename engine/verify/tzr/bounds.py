@@ -7,20 +7,22 @@ from typing import Any
 
 import polars as pl
 
+from engine.verify.sentences import Listed, Share, Thousandths, sentence
 from engine.verify.tzr.arenas import Arena
 from engine.verify.tzr.audit import AdjustmentAudit
-from engine.verify.verdict import Property, checked, not_applicable, violations
+from engine.verify.tzr.services import hours
+from engine.verify.verdict import WHOLE, Property, checked, not_applicable, violations
 
 MAX_STEPS = 200_000_000
-P11_TITLE = "Figures published reproduce the services"
-P14_TITLE = "Most hours covered, then most TZR employed, or within the gap stated"
+P11_TITLE = sentence("tzr_p11_title")
+P14_TITLE = sentence("p14_title")
 
 
 def p11_figures(audit: AdjustmentAudit) -> Property:
     """Hours and schools of every TZR, hours and TZR of every block are those of the needs given."""
     tzr, blocks, needs = audit.result.tzr, audit.result.blocks, audit.result.needs
     if tzr is None or blocks is None or "block" not in needs.columns:
-        return not_applicable("P11", P11_TITLE, "The result publishes no figures.")
+        return not_applicable("P11", P11_TITLE, sentence("no_figures"))
     names = audit.staff.select("candidate_id", "discipline")
     right = audit.given.group_by("candidate_id").agg(
         right_hours=pl.col("hours").sum(), right_schools=pl.col("place_id").n_unique().cast(pl.Int64)
@@ -39,15 +41,9 @@ def p11_figures(audit: AdjustmentAudit) -> Property:
     return checked(
         "P11",
         P11_TITLE,
-        f"{told.height} TZR and {blocks.height} blocks.",
-        violations(wrong, "is said to have {} thousandths of an hour, and has {}.", "hours", "right_hours"),
-        violations(
-            off,
-            "block {} is said to cover {} thousandths of an hour, and covers {}.",
-            "block",
-            "hours_covered",
-            "right_covered",
-        ),
+        [sentence("p11_figures", tzr=told.height, blocks=blocks.height)],
+        violations(wrong, "other_figures", **hours(told="hours", right="right_hours")),
+        violations(off, "other_figures_of_block", block="block", **hours(told="hours_covered", right="right_covered")),
     )
 
 
@@ -75,7 +71,7 @@ def p14_most(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
     """
     tzr, blocks, needs = audit.result.tzr, audit.result.blocks, audit.result.needs
     if tzr is None or blocks is None or "price" not in needs.columns or "price" not in tzr.columns:
-        return not_applicable("P14", P14_TITLE, "The result states no bound with its proof.")
+        return not_applicable("P14", P14_TITLE, sentence("no_bound"))
     over = blocks.filter(pl.col("hours_covered") > pl.col("hours_bound"))
     proven = {row["block"]: _proven(audit, arenas, row) for row in blocks.iter_rows(named=True)}
     rows = blocks.with_columns(proven=pl.col("block").replace_strict(proven, return_dtype=pl.Int64))
@@ -83,21 +79,20 @@ def p14_most(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
     covered, bound = int(blocks["hours_covered"].sum()), int(blocks["hours_bound"].sum())
     anew = int(rows["proven"].sum())
     settled, people = int(blocks["num_settled"].sum()), int(blocks["num_tzr"].sum())
-    gap = 100 * (anew - covered) / max(anew, 1)
+    gap = Share(anew - covered, max(anew, 1))
     evidence = (
-        f"{covered / 1000:.10g} hours covered, {bound / 1000:.10g} at most.",
-        f"Proven anew by prices: {anew / 1000:.10g} at most, a gap of {gap:.2f} %;",
-        f"the tighter bounds of {by_search.height} blocks rest on the search of the run.",
-        f"{settled} of {people} TZR are proven to have the best service that their place in the order leaves them.",
-        *([f"{len(audit.pinned)} TZR whom decisions place are apart, with their needs."] if audit.pinned else []),
+        sentence("p14_covered", hours=Thousandths(covered), bound=Thousandths(bound)),
+        sentence("p14_anew", hours=Thousandths(anew), gap=gap, blocks=by_search.height),
+        sentence("p14_settled", settled=settled, people=people),
+        *([sentence("p14_pinned", tzr=len(audit.pinned))] if audit.pinned else []),
     )
     unproven = rows.filter(pl.col("proven") < pl.col("hours_covered"))
     return checked(
         "P14",
         P14_TITLE,
-        " ".join(evidence),
-        violations(over, "block {} covers more than its bound.", "block"),
-        violations(unproven, "block {}: its prices are no proof.", "block"),
+        evidence,
+        violations(over, "beyond_bound", block="block"),
+        violations(unproven, "no_proof", block="block"),
     )
 
 
@@ -148,12 +143,12 @@ def _costs_enough(
 
 def p13_same_bytes(audit: AdjustmentAudit) -> Property:
     """The tables are those the manifest tells of; at a run, services made again in another way are the same."""
-    title = "Same input, same bytes"
+    title = sentence("p13_title")
     replays = audit.result.replays
     if not replays and audit.result.stopped:
-        return not_applicable("P13", title, "A search was stopped by its time limit: another run may find more.")
+        return not_applicable("P13", title, sentence("search_stopped"))
     if not replays:
-        return not_applicable("P13", title, "There is nothing to compare the tables with.")
-    other = [name for name, digest in replays.items() if digest != audit.result.digest]
-    rows = pl.DataFrame({"name": other}, schema={"name": pl.String})
-    return checked("P13", title, f"Compared with {', '.join(replays)}.", violations(rows, "{} differ.", "name"))
+        return not_applicable("P13", title, sentence("nothing_to_compare"))
+    other = [way for way, digest in replays.items() if digest != audit.result.digest]
+    differ = (violations(WHOLE, "tables_differ", way=Listed((way,))) for way in other)
+    return checked("P13", title, [sentence("p13_compared", ways=Listed(tuple(replays)))], *differ)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from engine.verify.sentences import sentence
 from engine.verify.tzr.arenas import OPEN, Arena
 from engine.verify.tzr.audit import AdjustmentAudit
 from engine.verify.verdict import Property, checked, violations
@@ -22,13 +23,15 @@ SCHEMA = {"candidate_id": pl.String, "discipline": pl.String, "other": pl.String
 def p3_claims(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
     """Nobody likes better a service of his own and open needs, or that of a weaker TZR who could do his own."""
     alone, pairs, unseen = claims_in(audit, arenas)
-    told = f" For {unseen} TZR the open needs are too many to look through." if unseen else ""
+    evidence = [sentence("tzr_p3_staff", tzr=audit.staff.height)]
+    if unseen:
+        evidence.append(sentence("tzr_p3_unseen", tzr=unseen))
     return checked(
         "P3",
-        "No claim: nobody could have a better service of open needs, or that of a weaker TZR who could do his",
-        f"{audit.staff.height} TZR, each against the open needs of his zone and the weaker TZR of it.{told}",
-        violations(alone, "could cover more hours, or as many in a service liked better, with open needs."),
-        violations(pairs, "comes before {}, and would rather have his service.", "other"),
+        sentence("tzr_p3_title"),
+        evidence,
+        violations(alone, "claims_open_needs"),
+        violations(pairs, "claims_service", other="other"),
     )
 
 
@@ -57,9 +60,9 @@ def p6_idle(audit: AdjustmentAudit, arenas: Sequence[Arena]) -> Property:
     wrong = [(a.tzr["candidate_id"][i], a.discipline, "") for a, i in idle if _takes_open(audit, a, i) > 0]
     return checked(
         "P6",
-        "Whoever stays on short replacements could have no service of the needs left open",
-        f"{len(idle)} TZR without a service where their discipline has needs.",
-        violations(_frame(wrong), "has no service, and the open needs of the zone make one."),
+        sentence("tzr_p6_title"),
+        [sentence("tzr_p6_idle", tzr=len(idle))],
+        violations(_frame(wrong), "service_left_open"),
     )
 
 

@@ -6,8 +6,9 @@ import polars as pl
 
 from engine.model.geography import distance_km
 from engine.model.tzr.attachments import attachments
+from engine.verify.sentences import sentence
 from engine.verify.tzr.audit import AdjustmentAudit
-from engine.verify.verdict import Property, checked, violations
+from engine.verify.verdict import Property, checked, not_applicable, violations
 
 HOUR = 1000.0
 
@@ -30,40 +31,44 @@ def p1_services(audit: AdjustmentAudit) -> Property:
     most = rules.count("services", "max_schools")
     return checked(
         "P1",
-        "Every need is given once at most, inside the zone; every service has hours and schools it may have",
-        f"{given.height} needs of {audit.campaign.needs.height} given to {services.height} TZR of {staff.height}.",
-        violations(strangers, "is given {}: there is no such need, or no such TZR.", "need_id"),
-        violations(repeated, "has {}, which is given to several.", "need_id"),
+        sentence("tzr_p1_title"),
+        [
+            sentence(
+                "tzr_p1_given",
+                given=given.height,
+                needs=audit.campaign.needs.height,
+                served=services.height,
+                tzr=staff.height,
+            )
+        ],
+        violations(strangers, "no_need_or_tzr", need="need_id"),
+        violations(repeated, "given_to_several", need="need_id"),
         violations(
             own.filter(pl.col("discipline") != pl.col("discipline_tzr")),
-            "has {}, a need of {}.",
-            "need_id",
-            "discipline",
+            "need_of_other",
+            need="need_id",
+            discipline="discipline",
         ),
-        violations(outside, "has {} in {}, which is not in the zone {}.", "need_id", "place_id", "zone"),
+        violations(outside, "need_outside", need="need_id", place="place_id", zone="zone"),
         violations(
-            services.filter(pl.col("hours") > pl.col("high")),
-            "has {} hours, and may have {}.",
-            _hours("hours"),
-            _hours("high"),
+            services.filter(pl.col("hours") > pl.col("high")), "too_many_hours", **hours(has="hours", most="high")
         ),
         violations(
-            services.filter(pl.col("hours") < pl.col("low")),
-            "has {} hours, and a service has {}.",
-            _hours("hours"),
-            _hours("low"),
+            services.filter(pl.col("hours") < pl.col("low")), "too_few_hours", **hours(has="hours", least="low")
         ),
         violations(
             services.filter(pl.col("schools").list.len() > most),
-            f"teaches in {{}} schools, and may in {most}.",
-            pl.col("schools").list.len(),
+            "too_many_schools",
+            schools=pl.col("schools").list.len(),
+            most=pl.lit(most),
         ),
         _too_far(audit, services),
     )
 
 
-def _hours(column: str) -> pl.Expr:
-    return (pl.col(column) / HOUR).alias(f"{column} in hours")
+def hours(**columns: str) -> dict[str, pl.Expr]:
+    """Columns of thousandths of an hour in hours."""
+    return {name: pl.col(column) / HOUR for name, column in columns.items()}
 
 
 def _too_far(audit: AdjustmentAudit, services: pl.DataFrame) -> pl.DataFrame:
@@ -86,10 +91,11 @@ def _too_far(audit: AdjustmentAudit, services: pl.DataFrame) -> pl.DataFrame:
     far = pairs.with_columns(km=pl.Series(km, dtype=pl.Float64)).filter(pl.col("km") > most + ROUNDING)
     return violations(
         far,
-        f"teaches in {{}} and {{}}, {{}} km apart, and {most} km is the most.",
-        "place_id",
-        "place_id_other",
-        pl.col("km").round(1),
+        "too_far",
+        one="place_id",
+        other="place_id_other",
+        km=pl.col("km").round(1),
+        most=pl.lit(most),
     )
 
 
@@ -109,24 +115,21 @@ def p2_holders(audit: AdjustmentAudit) -> Property:
     if audit.result.outcomes is not None:
         rows = audit.result.outcomes.join(held, on="candidate_id")
         lost = rows.filter(pl.col("held_post").is_not_null() & pl.col("post_id").ne_missing(pl.col("held_post")))
-        found.append(violations(lost, "holds {} and would leave with {}.", "held_post", "post_id"))
+        found.append(violations(lost, "zone_lost", held="held_post", post="post_id"))
     if audit.result.tzr is not None:
         right = attachments(audit.campaign).select("candidate_id", right="place_id")
         told = audit.result.tzr.join(right, on="candidate_id").join(held, on="candidate_id")
         told = told.filter(~pl.col("candidate_id").is_in(list(audit.withheld)))
         wrong = told.filter(pl.col("attached").ne_missing(pl.col("right")))
-        found.append(violations(wrong, "is attached to {}, and should be to {}.", "attached", "right"))
-    evidence = "Everybody keeps the post on the zone; attachments are those held, or the first asked for with a need."
-    return checked("P2", "Nobody loses the zone held, or the school of attachment unasked", evidence, *found)
+        found.append(violations(wrong, "other_attachment", attached="attached", right="right"))
+    return checked("P2", sentence("tzr_p2_title"), [sentence("tzr_p2_looked_at")], *found)
 
 
 def p7_preferences(audit: AdjustmentAudit) -> Property:
     """The preference said to be met is the first admissible one by which every school of the service is covered."""
-    title = "The preference said to be met is met, and nothing inadmissible is"
+    title = sentence("tzr_p7_title")
     if audit.result.outcomes is None or "rank" not in audit.result.outcomes.columns:
-        from engine.verify.verdict import not_applicable
-
-        return not_applicable("P7", title, "The result does not say which preferences are met.")
+        return not_applicable("P7", title, sentence("no_preferences"))
     covered = audit.given.join(audit.ranks, on=["candidate_id", "place_id"], how="left")
     met = covered.group_by("candidate_id").agg(
         right=pl.when(pl.col("rank").null_count() == 0).then(pl.col("rank").max())
@@ -139,6 +142,6 @@ def p7_preferences(audit: AdjustmentAudit) -> Property:
     return checked(
         "P7",
         title,
-        f"{rows.height} TZR, each with the schools of his service.",
-        violations(wrong, "is said to have preference {}, and has {}.", "rank", "right"),
+        [sentence("tzr_p7_services", tzr=rows.height)],
+        violations(wrong, "other_preference", told="rank", right="right"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.model.campaign import Campaign
 from engine.model.scoring import Scored
+from engine.verify.sentences import sentence
 from engine.verify.tzr.arenas import arenas_of
 from engine.verify.tzr.audit import AdjustmentAudit, AdjustmentResult
 from engine.verify.tzr.bounds import p11_figures, p13_same_bytes, p14_most
@@ -13,14 +14,14 @@ from engine.verify.tzr.services import p1_services, p2_holders, p7_preferences
 from engine.verify.verdict import Property, Verdict, not_applicable
 
 MEANINGLESS = {
-    "P4": ("Links together or not at all", "Nobody is linked to another at the adjustment."),
-    "P5": ("Claims of links: none, or as few as proven", "Nobody is linked to another at the adjustment."),
-    "P8": ("Extension after own wishes, in table order", "Preferences are not extended: services come first."),
-    "P9": ("Placement changed no rank and is optimal for its rule", "A service names its schools: nothing is placed."),
-    "P10": ("Improvement made nobody worse", "No improvement follows."),
-    "P12": ("Each permutation phase keeps every head count", "This movement has no permutation phase."),
+    "P4": sentence("nobody_linked"),
+    "P5": sentence("nobody_linked"),
+    "P8": sentence("not_extended_here"),
+    "P9": sentence("nothing_placed_here"),
+    "P10": sentence("no_improvement_here"),
+    "P12": sentence("no_permutations_here"),
 }
-"""Properties that have no meaning here: title, and why."""
+"""Properties that have no meaning here, and why."""
 
 
 def verify_adjustment(campaign: Campaign, scored: Scored, result: AdjustmentResult) -> Verdict:
@@ -43,7 +44,7 @@ def verify_adjustment(campaign: Campaign, scored: Scored, result: AdjustmentResu
         p14_most(audit, arenas),
         p15_decisions(audit),
     )
-    aside = (not_applicable(name, *words) for name, words in MEANINGLESS.items())
+    aside = (not_applicable(name, sentence(f"{name.lower()}_title"), why) for name, why in MEANINGLESS.items())
     return Verdict(tuple(sorted((*found, *aside), key=_number)))
 
 

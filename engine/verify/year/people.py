@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from engine.verify.sentences import sentence
 from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
 from engine.verify.year.stages import Handover, coming, targets
 
-H1 = "Who obtained a post before takes no part in what follows"
-H2 = "Who enters an académie must take part in its intra, once, without a post, with his strategy"
-H5 = "Who lands on a zone de remplacement is placed for the year on it, and nobody who left it"
-H6 = "Nobody else is changed, added or lost"
+H1, H2 = sentence("h1_title"), sentence("h2_title")
+H5, H6 = sentence("h5_title"), sentence("h6_title")
 
 
 def h1_leavers(links: Sequence[Handover]) -> Property:
     """Nobody who obtained a post before is a candidate, or has a wish, in what follows; but those whom H2, H5 admit."""
     if not links:
-        return not_applicable("H1", H1, "No campaign follows another.")
+        return not_applicable("H1", H1, sentence("nothing_follows"))
     found, count = [], 0
     for link in links:
         back = pl.concat([coming(other).select("candidate_id") for other in links if other.target is link.target])
@@ -26,42 +25,35 @@ def h1_leavers(links: Sequence[Handover]) -> Property:
         count += gone.height
         for table in ("candidates", "wishes"):
             left = link.target.given[table].join(gone, on="candidate_id", how="semi").unique("candidate_id")
-            sentence = f"obtained a post in {link.source.name} and is still in the {table} of {link.target.name}."
-            found.append(violations(left.select("candidate_id"), sentence))
-    return checked("H1", H1, f"{count} people who obtained a post, looked for in {len(links)} links.", *found)
+            ends = {"source": pl.lit(link.source.name), "target": pl.lit(link.target.name)}
+            found.append(violations(left.select("candidate_id"), f"still_in_{table}", **ends))
+    return checked("H1", H1, [sentence("h1_obtained", people=count, links=len(links))], *found)
 
 
 def h2_entrants(links: Sequence[Handover]) -> Property:
     """Every entrant is there once, mandatory, without a post, with a wish in his académie and the strategy he had."""
     own = [link for link in links if link.link == "entrants"]
     if not own:
-        return not_applicable("H2", H2, "No inter leads into an intra.")
+        return not_applicable("H2", H2, sentence("no_inter_to_intra"))
     found, count = [], 0
     for link in own:
-        arrivals, target = coming(link), link.target
+        arrivals, target, name = coming(link), link.target, pl.lit(link.target.name)
         count += arrivals.height
         people = arrivals.join(target.given["candidates"], on="candidate_id", how="left")
         there = target.given["candidates"].select("candidate_id", there=True).unique()
         rows = people.join(there, on="candidate_id", how="left")
         here = rows.filter("there")
         found += [
+            violations(rows.filter(pl.col("there").is_null()), "entrant_absent", place="place_id", target=name),
+            violations(here.filter(pl.col("candidate_id").is_duplicated()), "there_twice", target=name),
+            violations(here.filter(~pl.col("mandatory")), "entrant_optional", place="place_id", target=name),
             violations(
-                rows.filter(pl.col("there").is_null()), f"entered {{}} and is not in {target.name}.", "place_id"
-            ),
-            violations(here.filter(pl.col("candidate_id").is_duplicated()), f"is in {target.name} more than once."),
-            violations(
-                here.filter(~pl.col("mandatory")), f"entered {{}} and is not mandatory in {target.name}.", "place_id"
-            ),
-            violations(
-                here.filter(pl.col("held_post").is_not_null()),
-                "entered {} and already holds {} there.",
-                "place_id",
-                "held_post",
+                here.filter(pl.col("held_post").is_not_null()), "entrant_holds", place="place_id", post="held_post"
             ),
             _without_a_wish_there(link, here),
             _other_strategy(link, here),
         ]
-    return checked("H2", H2, f"{count} entrants.", *found)
+    return checked("H2", H2, [sentence("h2_entrants", people=count)], *found)
 
 
 def _without_a_wish_there(link: Handover, here: pl.DataFrame) -> pl.DataFrame:
@@ -73,13 +65,9 @@ def _without_a_wish_there(link: Handover, here: pl.DataFrame) -> pl.DataFrame:
     silent = here.join(wishes, on="candidate_id", how="anti")
     return pl.concat(
         [
-            violations(silent, f"entered {{}} and has no wish in {link.target.name}.", "place_id"),
+            violations(silent, "entrant_without_wish", place="place_id", target=pl.lit(link.target.name)),
             violations(
-                elsewhere.unique("candidate_id"),
-                "entered {} and asks for {} {} of another.",
-                "place_id",
-                "kind",
-                "code",
+                elsewhere.unique("candidate_id"), "entrant_elsewhere", place="place_id", kind="kind", code="code"
             ),
         ]
     )
@@ -102,17 +90,17 @@ def _other_strategy(link: Handover, here: pl.DataFrame) -> pl.DataFrame:
     rows = here.join(had, on="candidate_id")
     split = pl.col("had").eq_missing(pl.lit("mutation_simultanee")) & pl.col("inter_family").is_null()
     wrong = rows.filter(pl.col("inter_family").ne_missing(pl.col("had")) & ~split)
-    return violations(wrong, "had the strategy {} at the inter, and is said to have had {}.", "had", "inter_family")
+    return violations(wrong, "other_strategy", had="had", told="inter_family")
 
 
 def h5_zones(links: Sequence[Handover]) -> Property:
     """Who obtained a zone of the adjustment holds it there, in his discipline; nobody holds one he left."""
     own = [link for link in links if link.link == "replacement"]
     if not own:
-        return not_applicable("H5", H5, "No intra leads into a TZR adjustment.")
+        return not_applicable("H5", H5, sentence("no_intra_to_tzr"))
     found, count = [], 0
     for link in own:
-        arrivals, given = coming(link), link.target.given
+        arrivals, given, name = coming(link), link.target.given, pl.lit(link.target.name)
         count += arrivals.height
         zones = given["posts"].select("post_id", zone="place_id", of="discipline").unique("post_id")
         held = given["candidates"].select("candidate_id", "discipline", post_id="held_post")
@@ -120,21 +108,19 @@ def h5_zones(links: Sequence[Handover]) -> Property:
         absent = rows.filter(pl.col("post_id").is_null())
         other = rows.filter(pl.col("post_id").is_not_null() & pl.col("zone").ne_missing(pl.col("place_id")))
         found += [
-            violations(absent, f"obtained {{}} and is not in {link.target.name}.", "place_id"),
-            violations(other, "obtained {} and stands on {}.", "place_id", "zone"),
-            violations(rows.filter(pl.col("of") != pl.col("discipline")), "stands on a zone as if of {}.", "of"),
-            violations(
-                rows.filter(pl.col("candidate_id").is_duplicated()), f"is in {link.target.name} more than once."
-            ),
+            violations(absent, "zone_holder_absent", place="place_id", target=name),
+            violations(other, "other_zone", place="place_id", zone="zone"),
+            violations(rows.filter(pl.col("of") != pl.col("discipline")), "zone_of_other", discipline="of"),
+            violations(rows.filter(pl.col("candidate_id").is_duplicated()), "there_twice", target=name),
         ]
-    return checked("H5", H5, f"{count} people who obtained a zone of an adjustment.", *found)
+    return checked("H5", H5, [sentence("h5_zones", people=count)], *found)
 
 
 def h6_others(links: Sequence[Handover]) -> Property:
     """Who has no part in a link is in the campaign with the post he held; nobody else is."""
     judged = targets(links)
     if not judged:
-        return not_applicable("H6", H6, "No campaign follows another.")
+        return not_applicable("H6", H6, sentence("nothing_follows"))
     found, count = [], 0
     for target, into in judged:
         old, new = (
@@ -147,12 +133,13 @@ def h6_others(links: Sequence[Handover]) -> Property:
         moved = rows.filter(pl.col("there") & pl.col("held_post").ne_missing(pl.col("held_post_new")))
         strangers = new.join(stay, on="candidate_id", how="anti").join(arrivals, on="candidate_id", how="anti")
         count += stay.height
+        name = pl.lit(target.name)
         found += [
-            violations(rows.filter(pl.col("there").is_null()), f"was to take part in {target.name} and does not."),
-            violations(moved, f"held {{}} in {target.name}, and is said to hold {{}}.", "held_post", "held_post_new"),
-            violations(strangers, f"takes part in {target.name}, and no link brings him."),
+            violations(rows.filter(pl.col("there").is_null()), "lost_between", target=name),
+            violations(moved, "changed_between", held="held_post", target=name, told="held_post_new"),
+            violations(strangers, "brought_by_nobody", target=name),
         ]
-    return checked("H6", H6, f"{count} candidates whom no link touches.", *found)
+    return checked("H6", H6, [sentence("h6_others", people=count)], *found)
 
 
 def _expected(link: Handover) -> pl.DataFrame:

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from engine.verify.sentences import Listed, Sentence, sentence
 from engine.verify.verdict import Property, checked, not_applicable, violations
 from engine.verify.year.stages import GAINED, Handover, Stage, academies, targets
 
-H3 = "As many seats are added as people left"
-H4 = "Nobody is twice on a permanent seat"
+H3, H4 = sentence("h3_title"), sentence("h4_title")
 
 
 def h3_seats(links: Sequence[Handover]) -> Property:
     """Every post has one more seat for each of its holders who left by a link, and no other seat was added or lost."""
     judged = targets(links)
     if not judged:
-        return not_applicable("H3", H3, "No campaign follows another.")
-    found, told = [], []
+        return not_applicable("H3", H3, sentence("nothing_follows"))
+    found, told = [], list[Sentence]()
     for target, into in judged:
         freed = _freed(target, into)
-        told.append(f"{freed.height} in {target.name}")
+        told.append(sentence("h3_freed_in", seats=freed.height, target=target.name))
         more = freed.group_by("post_id").agg(right=pl.len().cast(pl.Int64))
         added = (
             _added(target)
@@ -32,13 +32,14 @@ def h3_seats(links: Sequence[Handover]) -> Property:
         found.append(
             violations(
                 wrong,
-                f"{{}} of {target.name} has {{}} seats more than before, and {{}} of its holders left.",
-                "post_id",
-                "added",
-                "right",
+                "other_seats",
+                post="post_id",
+                target=pl.lit(target.name),
+                added="added",
+                left="right",
             )
         )
-    return checked("H3", H3, f"Seats freed, each once: {', '.join(told)}.", *found)
+    return checked("H3", H3, [sentence("h3_freed", seats=Listed(tuple(told)))], *found)
 
 
 def _freed(target: Stage, into: Sequence[Handover]) -> pl.DataFrame:
@@ -80,8 +81,8 @@ def h4_once(stages: Sequence[Stage], links: Sequence[Handover]) -> Property:
         .agg(both=pl.format("{} ({})", "post_id", "campaign").sort().str.join(", "))
     )
     inter = [link for link in links if link.link == "entrants"]
-    found = [violations(twice, "obtains {}.", "both"), *(_elsewhere(link) for link in inter)]
-    return checked("H4", H4, f"{rows.height} permanent posts obtained, each by another person.", *found)
+    found = [violations(twice, "two_posts", posts="both"), *(_elsewhere(link) for link in inter)]
+    return checked("H4", H4, [sentence("h4_posts", posts=rows.height)], *found)
 
 
 def _elsewhere(link: Handover) -> pl.DataFrame:
@@ -90,4 +91,4 @@ def _elsewhere(link: Handover) -> pl.DataFrame:
     has = link.target.outcomes.filter(pl.col("status").is_in([*GAINED, "kept"])).select("candidate_id", "post_id")
     rows = academies(link).join(has, on="candidate_id").join(posts.select("post_id", "academy"), on="post_id")
     wrong = rows.filter(pl.col("academy") != pl.col("place_id"))
-    return violations(wrong, "entered the académie {} and has {} in {}.", "place_id", "post_id", "academy")
+    return violations(wrong, "other_academy", place="place_id", post="post_id", academy="academy")
