@@ -15,7 +15,8 @@ from engine.verify.left import Left, claims_left
 from engine.verify.lists import NOTHING
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating, seating
-from engine.verify.sentences import Listed, either, joined_texts, sentence, texts
+from engine.verify.sentences import Listed, sentence
+from engine.verify.texts import either, joined_texts, texts
 from engine.verify.verdict import Property, checked, not_applicable, proofs, violations
 
 TITLE = sentence("p15_title")
