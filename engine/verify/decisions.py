@@ -52,7 +52,8 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     if facts.result.mechanism != "stable" or facts.before is None:
         return checked("P15", TITLE, (evidence, sentence("p15_stable_only")), *broken)
     created = _created(facts, left)
-    told = sentence("p15_created", claims=created.height, people=created["candidate_id"].n_unique())
+    counted = {"claims": created.height, "people": created["candidate_id"].n_unique()}
+    told = sentence("p15_created", decisions=campaign.decisions.height, **counted)
     return checked("P15", TITLE, (evidence, told), *broken, proofs=created)
 
 
