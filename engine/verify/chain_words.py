@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.verify.audit import Audit
 from engine.verify.names import contracts_named
-from engine.verify.sentences import codes_named, either, joined_texts, texts
+from engine.verify.texts import codes_named, either, joined_texts, texts
 from engine.verify.vacuity import LONG, OUT, SEAT, VACUOUS, Chains
 from engine.verify.verdict import proofs, violations
 

@@ -17,7 +17,8 @@ from engine.verify.names import contracts_named, holder_of
 from engine.verify.promises import is_promised
 from engine.verify.seating import Seating
 from engine.verify.selection import passed_over
-from engine.verify.sentences import Listed, Quoted, Sentence, sentence, texts
+from engine.verify.sentences import Listed, Quoted, Sentence, sentence
+from engine.verify.texts import texts
 from engine.verify.vacuity import Chains, followed, not_shown_vacuous
 from engine.verify.verdict import SHOWN, Property, checked, no_violations, not_applicable, proofs, violations
 

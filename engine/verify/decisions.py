@@ -18,7 +18,8 @@ from engine.verify.lists import MAIN, NOTHING, STAY
 from engine.verify.mutations import QUOTAS, examination, open_wishes
 from engine.verify.names import contracts_named, holder_of
 from engine.verify.seating import Seating, seating
-from engine.verify.sentences import Listed, either, joined_texts, sentence, texts
+from engine.verify.sentences import Listed, sentence
+from engine.verify.texts import either, joined_texts, texts
 from engine.verify.verdict import Property, checked, not_applicable, proofs, violations
 
 TITLE = sentence("p15_title")
@@ -54,7 +55,8 @@ def p15_decisions(facts: Audit, left: Left) -> Property:
     if facts.before is None:
         return checked("P15", TITLE, (evidence, sentence("p15_untold")), *broken)
     created = _created(facts, left)
-    told = sentence("p15_created", claims=created.height, people=created["candidate_id"].n_unique())
+    counted = {"claims": created.height, "people": created["candidate_id"].n_unique()}
+    told = sentence("p15_created", decisions=campaign.decisions.height, **counted)
     return checked("P15", TITLE, (evidence, told), *broken, proofs=created)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from engine.model.market import Ints
 from engine.verify.audit import Audit
 from engine.verify.lists import NOTHING
-from engine.verify.sentences import texts
+from engine.verify.texts import texts
 
 
 def zone_name() -> pl.Expr:
@@ -34,7 +34,7 @@ def _contract_names(rows: pl.DataFrame, by_post: bool) -> pl.Series:
 def contracts_named(audit: Audit, contracts: Ints) -> pl.DataFrame:
     """Columns candidate_id, discipline, kind, code, school_type, name: one row for each contract, in order.
 
-    The name is a `engine.verify.sentences.TEXT`.
+    The name is a text in both languages (`engine.verify.texts`).
 
     All are null for `NOTHING`; candidate_id for a seat to be closed.
     """

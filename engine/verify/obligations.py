@@ -14,7 +14,8 @@ from engine.verify.left import Left, claims_left
 from engine.verify.lists import EXTENSION, NOTHING, Mask
 from engine.verify.names import contracts_named, or_null
 from engine.verify.selection import unlawfully_retained
-from engine.verify.sentences import codes_told, sentence
+from engine.verify.sentences import sentence
+from engine.verify.texts import codes_told
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
 RANKS = 1 << 20  # more than a candidate can give

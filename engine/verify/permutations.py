@@ -10,7 +10,8 @@ from engine.verify.audit import Audit
 from engine.verify.largest import Largest, program_of
 from engine.verify.names import contracts_named
 from engine.verify.seating import Seating
-from engine.verify.sentences import codes_named, sentence
+from engine.verify.sentences import sentence
+from engine.verify.texts import codes_named
 from engine.verify.verdict import Property, checked, no_violations, not_applicable, violations
 
 TITLE = sentence("p12_title")

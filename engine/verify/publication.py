@@ -12,7 +12,8 @@ from engine.verify.left import Left
 from engine.verify.lists import CLOSING, EXTENSION, NOTHING, STAY
 from engine.verify.names import contracts_named, holder_of, or_null, zone_name
 from engine.verify.seating import Seating
-from engine.verify.sentences import Listed, codes_named, either, sentence, texts
+from engine.verify.sentences import Listed, sentence
+from engine.verify.texts import codes_named, either, texts
 from engine.verify.verdict import WHOLE, Property, checked, not_applicable, violations
 
 CUTOFF_COLUMNS = ("post_id", "cutoff_kind", "cutoff_points", "last_candidate_id")

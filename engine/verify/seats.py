@@ -9,7 +9,8 @@ from engine.verify.audit import Audit
 from engine.verify.left import Left
 from engine.verify.mutations import beyond_quotas
 from engine.verify.names import zone_name
-from engine.verify.sentences import codes_named, sentence
+from engine.verify.sentences import sentence
+from engine.verify.texts import codes_named
 from engine.verify.verdict import Property, checked, no_violations, violations
 
 STATUSES = ("assigned", "kept", "extended", "unassigned", "excluded", "withheld")

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import polars as pl
 
 from engine.model.words import Language
-from engine.verify.sentences import SENTENCE, Sentence, Told, in_words, sentence, texts
+from engine.verify.sentences import SENTENCE, Sentence, Told, in_words, sentence
+from engine.verify.texts import texts
 
 Status = Literal["holds", "fails", "unproven", "given_up", "not_applicable"]
 
@@ -147,7 +148,7 @@ def no_violations() -> pl.DataFrame:
 
 
 def violations(rows: pl.DataFrame, key: str, **values: str | pl.Expr | Told) -> pl.DataFrame:
-    """One violation per row, in the phrase under a key; its values as for `engine.verify.sentences.texts`.
+    """One violation per row, in the phrase under a key; its values as for `engine.verify.texts.texts`.
 
     `rows` carries discipline where it is known, and candidate_id and post_id where the violation speaks of them.
     """

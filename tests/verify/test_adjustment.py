@@ -80,7 +80,7 @@ BROKEN: dict[str, tuple[str, Broken, str]] = {
     "hours published are not those given": (
         "P11",
         lambda r: {"tzr": set_to(r.tzr, "ann", "hours", 17_000)},
-        "is said to have 17 hours, and has 18;",
+        "is said to have 17 hours in 1 school, and has 18 in 1.",
     ),
     "a block covers more than it says can be": (
         "P14",

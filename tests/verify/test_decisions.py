@@ -46,6 +46,12 @@ def test_a_pin_gives_its_wish_before_all_who_have_more_points() -> None:
     (claim,) = done.verdict["P15"].proofs.to_dicts()
     assert claim["candidate_id"] == "ANNE"
     assert "claims ETB E1 (wish 1): BRUNO would make room. Allowed by D1 (le recteur, 2025-03-01" in claim["sentence"]
+    assert done.verdict["P15"].evidence_in("fr") == (
+        "1 affectation imposée. Elle crée 1 envie justifiée, de 1 candidat, qu'elle autorise."
+    )
+    assert claim["sentence_fr"].startswith(
+        "a une envie justifiée sur ETB E1 (vœu 1)\u00a0: BRUNO ferait place. Autorisée par D1 (le recteur, 2025-03-01"
+    )
     reasons = done.wishes.filter(pl.col("candidate_id") == "ANNE")["reason"].to_list()
     assert reasons == ["decision_taken", None]
 

@@ -13,19 +13,8 @@ import pytest
 
 from engine.model.words import Language
 from engine.verify import sentences as module
-from engine.verify.sentences import (
-    Listed,
-    Quoted,
-    Share,
-    Thousandths,
-    codes_named,
-    either,
-    in_words,
-    joined_texts,
-    sentence,
-    texts,
-    verify_words,
-)
+from engine.verify.sentences import Listed, Quoted, Share, Thousandths, in_words, sentence, verify_words
+from engine.verify.texts import codes_named, either, joined_texts, texts
 from engine.verify.verdict import WHOLE, checked, violations
 
 FOLDER = Path(module.__file__).parent

@@ -42,8 +42,22 @@ def p11_figures(audit: AdjustmentAudit) -> Property:
         "P11",
         P11_TITLE,
         [sentence("p11_figures", tzr=told.height, blocks=blocks.height)],
-        violations(wrong, "other_figures", **hours(told="hours", right="right_hours")),
-        violations(off, "other_figures_of_block", block="block", **hours(told="hours_covered", right="right_covered")),
+        violations(
+            wrong,
+            "other_figures",
+            told_schools="num_schools",
+            right_schools="right_schools",
+            **hours(told="hours", right="right_hours"),
+        ),
+        violations(
+            off,
+            "other_figures_of_block",
+            block="block",
+            employed="num_employed",
+            right_employed="right_employed",
+            **hours(told="hours_covered", right="right_covered"),
+            **hours(needed="hours_needed", right_needed="right_needed"),
+        ),
     )
 
 
