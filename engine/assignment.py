@@ -61,6 +61,7 @@ class Facts:
     closing : bool[n], which candidates are phantoms: seats to be closed
     pinned : bool[n], which candidates a decision places by a wish
     phases : what mutations and permutations need, where the movement has them
+    had : int64[n], the contract that each had in a run before, where permutations keep it if they can
     """
 
     distances: DistancesOf
@@ -68,6 +69,7 @@ class Facts:
     closing: Mask
     pinned: Mask
     phases: Phases | None = None
+    had: Ints | None = None
 
 
 def assign(market: Market, facts: Facts, options: Options) -> Assignment:
@@ -154,7 +156,7 @@ def _improved(market: Market, before: Matching, facts: Facts, options: Options) 
     kind, rule = options.improvement, options.placement
     if kind == "permutations":
         assert facts.phases is not None  # the options of other movements do not name it
-        return permuted(market, before, facts.phases, facts.pinned, options)
+        return permuted(market, before, facts.phases, options, facts.pinned, facts.had)
     waiting = np.zeros(market.num_posts, dtype=np.bool_)
     phantoms = np.flatnonzero(facts.closing & (before.contract < 0) & (np.diff(market.wish_ptr) > 0))
     waiting[market.zone_post[market.zone_ptr[market.wish_zone[market.wish_ptr[phantoms]]]]] = True

@@ -9,6 +9,10 @@ the whole lists, and everybody kept has what he had. Linked candidates are let g
 The number who move is an upper bound of the fewest. A lower one: the mechanism on whole lists gives the outcome best
 for all at once (DESIGN 7), so whoever had something better, or something that is no longer there, moves in every
 claim-free outcome; and that outcome is taken where fewer move in it. Where the two numbers agree it is proven.
+
+At the interdépartemental the mutations leave no choice: each request has the best wish that is open at its turn. Of the
+sets of exchanges that move most candidates with the least sum of ranks, the permutations make one that leaves as many
+as possible with what they had; unless time runs out nobody else could be kept.
 """
 
 from __future__ import annotations
@@ -18,13 +22,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from engine.assignment import Assignment
+from engine.assignment import Assignment, Facts, assign
 from engine.model.campaign import Campaign
 from engine.model.changes import Previous
 from engine.model.compilation import compile_market
 from engine.model.contracts import Contracts
 from engine.model.decisions import narrower
-from engine.model.market import Ints, Matching
+from engine.model.market import Ints, Market, Matching
 from engine.model.settings import Options
 from engine.solvers.mechanisms import SolveOptions, solve
 from engine.verify.lists import Lists, Mask, lists_of
@@ -32,9 +36,12 @@ from engine.verify.seating import Seating, reached_from
 
 NOTHING, GONE = -1, -2  # instead of a row: had no post; what he had is not there any more
 
-DISPLACED, CLAIMS, ROOM, LOST = (f"kept {why}" for why in ("displaced", "claims", "room", "lost"))
+DISPLACED, CLAIMS, ROOM, LOST, TURN, EXCHANGE = (
+    f"kept {why}" for why in ("displaced", "claims", "room", "lost", "turn", "exchange")
+)
 """Why somebody is let go: another has a stronger priority there, a better wish is his by claim, the claim of another
-leads to his seat, the placement is not admissible any more."""
+leads to his seat, the placement is not admissible any more, the requests examined before leave something else at his
+turn, the exchanges that move most are others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +109,46 @@ def least_change(
         {"candidate_id": names, "detail": [why[i] for i in movers]}, schema_overrides={"detail": pl.String}
     )
     return LeastChange(Assignment(told, told), int(moved.sum()), int(at_least.sum()), reasons)
+
+
+def least_change_by_turns(
+    campaign: Campaign,
+    contracts: Contracts,
+    competing: Ints,
+    previous: Previous,
+    options: Options,
+    market: Market,
+    facts: Facts,
+) -> LeastChange:
+    """The outcome of both phases of the interdépartemental that keeps most of a previous run.
+
+    Parameters
+    ----------
+    market, facts : made of the contracts that compete
+    """
+    lists = lists_of(contracts, campaign.candidates.height, campaign.posts.height)
+    counted = np.zeros(len(lists.candidate), dtype=np.bool_)
+    counted[competing] = True
+    had = _had(campaign, contracts, lists, counted, previous)
+    number = np.full(len(lists.candidate), GONE)
+    number[competing] = np.arange(len(competing))
+    before = np.where(had.row >= 0, number[had.row], had.row)
+    assignment = assign(market, replace(facts, had=before), options)
+    now = assignment.after.contract
+    there, moved = before != NOTHING, now != before
+    exchanged = (now != assignment.before.contract) | _by_permutation(campaign, previous)
+    codes = np.where(before == GONE, LOST, np.where(exchanged, EXCHANGE, TURN))
+    why = campaign.candidates.select("candidate_id", detail=pl.Series(codes)).filter(pl.Series(moved))
+    num_moved = int((there & moved).sum())
+    proven = assignment.after.stop != "time_limit"
+    return LeastChange(assignment, num_moved, num_moved if proven else int((before == GONE).sum()), why)
+
+
+def _by_permutation(campaign: Campaign, previous: Previous) -> Mask:
+    """bool[n]: who moved by permutation in the previous run."""
+    told = previous.outcomes.filter(pl.col("phase") == "permutation")["candidate_id"]
+    found: Mask = campaign.candidates["candidate_id"].is_in(told.implode()).to_numpy()
+    return found
 
 
 def _moved(now: Seating, had: _Had) -> Mask:

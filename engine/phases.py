@@ -83,10 +83,18 @@ def mutations_of(market: Market, matching: Matching, phases: Phases, options: Op
     )
 
 
-def permuted(market: Market, matching: Matching, phases: Phases, pinned: Mask, options: Options) -> Matching:
-    """The permutations after the mutations; pinned candidates (bool[n]) whom these did not place come first."""
+def permuted(
+    market: Market, matching: Matching, phases: Phases, options: Options, pinned: Mask, had: Ints | None
+) -> Matching:
+    """The permutations after the mutations.
+
+    Parameters
+    ----------
+    pinned : bool[n], candidates who come first if the mutations did not place them
+    had : int64[n], what each had before, where that is to be kept (`engine.solvers.permutations`)
+    """
     search = PermutationOptions(time_limit_s=options.time_limit_s, seed=phases.seed % 2**31)
-    return permutations(market, matching, phases.points, search, pinned)
+    return permutations(market, matching, phases.points, search, pinned, had)
 
 
 def _order(campaign: Campaign) -> Order:

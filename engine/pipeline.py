@@ -21,7 +21,9 @@ from pydantic import ValidationError
 from engine.adjustment import MECHANISM, adjust
 from engine.assignment import Assignment, Facts, assign, facts_of, matching_digest, mechanism_again
 from engine.extension.contracts import extension_contracts
+from engine.leastchange import LeastChange
 from engine.leastchange import least_change as keep
+from engine.leastchange import least_change_by_turns as keep_by_turns
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.changes import Now, Previous, changes_of, not_of_the_same_rules, with_reasons
 from engine.model.compilation import compile_market, compile_residual, granted_contracts
@@ -51,7 +53,7 @@ from engine.withholding import withhold
 ADJUSTMENT = "tzr"
 """The movement that gives services where the others give posts."""
 
-LEAST = Rule("R6", "What is kept of a previous run is kept in an outcome without claims.")
+LEAST = Rule("R6", "What is kept of a previous run is kept in an outcome without claims, or among exchanges.")
 UNAVAILABLE = Rule("C22", "An option names something this version does.")
 
 Progress = Callable[[str], None]
@@ -142,8 +144,7 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock, terms: _Terms
     with clock("solve"):
         known = cache(partial(indications, campaign, contracts))
         facts = facts_of(campaign, contracts, competing, known)
-        before = terms.previous if terms.least_change else None
-        keeping = keep(campaign, contracts, competing, before, options) if before else None
+        keeping = _kept(campaign, contracts, competing, options, market, facts, terms)
         assignment = keeping.assignment if keeping else assign(market, facts, options)
     main, improved = (granted_contracts(rows, matching) for matching in (assignment.before, assignment.after))
     with clock("extend"):
@@ -157,7 +158,8 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock, terms: _Terms
         tables = read_outcome(campaign, scored, contracts, main, final, added, mutations)
         _require_pins(campaign, tables.outcomes)
     with clock("replay"):
-        replays = _replayed(market, facts, options) if terms.replay and not (stopped or keeping) else {}
+        alike = keeping is None or _in_turns(campaign, options)  # the mechanism itself was run as it always is
+        replays = _replayed(market, facts, options) if terms.replay and alike and not stopped else {}
     with clock("verify"):
         result = Result(
             tables.outcomes,
@@ -189,6 +191,24 @@ def _assigned(campaign: Campaign, options: Options, clock: _Clock, terms: _Terms
     )
 
 
+def _kept(
+    campaign: Campaign,
+    contracts: Contracts,
+    competing: Ints,
+    options: Options,
+    market: Market,
+    facts: Facts,
+    terms: _Terms,
+) -> LeastChange | None:
+    """What keeps most of a previous run, where that is asked for."""
+    if terms.previous is None or not terms.least_change:
+        return None
+    arrays = (campaign, contracts, competing, terms.previous, options)
+    if _in_turns(campaign, options):
+        return keep_by_turns(*arrays, market, facts)
+    return keep(*arrays)
+
+
 def _compared(
     previous: Previous | None, campaign: Campaign, tables: Outcome | Adjusted, criteria: pl.DataFrame
 ) -> pl.DataFrame | None:
@@ -200,8 +220,9 @@ def _compared(
 
 def _require_same_rules(previous: Previous | None, campaign: Campaign, options: Options, least_change: bool) -> None:
     """Raises InputRefused where the previous run was made under other rules, or cannot be kept."""
-    if least_change and (previous is None or options.mechanism != "stable" or options.improvement != "none"):
-        problem = "needs a previous run, the mechanism `stable`, and no improvement after it"
+    claim_free = options.mechanism == "stable" and options.improvement == "none"
+    if least_change and (previous is None or not (claim_free or _in_turns(campaign, options))):
+        problem = "needs a previous run, the mechanism `stable`, and no improvement after it (or requests in turns)"
         problem += f"; here they are {options.mechanism} and {options.improvement}." if previous else "."
         raise InputRefused(defects(LEAST, "previous run", column="least_change", problem=problem))
     if previous is None:

@@ -118,10 +118,13 @@ def plain_mutations(country: Country) -> dict[str, int]:
 
 
 def best_permutations(
-    country: Country, granted: Mapping[str, int], first: Collection[str] = ()
-) -> tuple[int, int, int, int]:
+    country: Country,
+    granted: Mapping[str, int],
+    first: Collection[str] = (),
+    had: Mapping[str, int] | None = None,
+) -> tuple[int, int, int, int, int]:
     """How many of some can move by permutation at most, then how many of all, then the least sum of their ranks, then
-    the most points: all tried.
+    how many have the rank they had (0 if none is told), then the most points: all tried.
 
     Points in halves: those of a pair are the mean.
     """
@@ -131,11 +134,19 @@ def best_permutations(
         nowhere = any(country.requests[name].home is None and name not in granted for name in names)
         options.append([None] if nowhere else [None, *range(1, granted.get(names[0], len(asked) + 1))])
     chosen = (_made(country, granted, units, ranks) for ranks in product(*options))
-    return max(
-        (sum(m[4] in first for m in made), len(made), -sum(m[2] for m in made), sum(m[3] for m in made))
-        for made in chosen
-        if _balanced(made)
-    )
+
+    def worth(made: Sequence[Made]) -> tuple[int, int, int, int, int]:
+        has = dict(granted) | {name: rank for *_, rank, _, name in made}
+        kept = 0 if had is None else sum(has.get(name) == had.get(name) for name in country.requests)
+        return (
+            sum(m[4] in first for m in made),
+            len(made),
+            -sum(m[2] for m in made),
+            kept,
+            sum(m[3] for m in made),
+        )
+
+    return max(worth(made) for made in chosen if _balanced(made))
 
 
 Made = tuple[str, str, int, int, str]

@@ -11,7 +11,9 @@ import pytest
 
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
-from engine.pipeline import run, run_campaign
+from engine.pipeline import campaign_options, run, run_campaign
+from engine.report.report import render_report
+from engine.runaudit import audit_folder
 from engine.runfolder import write_run
 from engine.runmanifest import read_manifest
 from engine.runreading import read_previous, read_result, read_tables
@@ -66,7 +68,8 @@ def agrees(country: Country, folder: Path) -> None:
         // len(pairs.get(name, [name]))
         for name, rank in moved
     )
-    assert (len(moved), -sum(rank for _, rank in moved), points) == best_permutations(country, granted)[1:]
+    _, most, ranks, _, most_points = best_permutations(country, granted)
+    assert (len(moved), -sum(rank for _, rank in moved), points) == (most, ranks, most_points)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -419,7 +422,7 @@ def test_a_pin_on_the_departement_held_keeps_its_candidate_there(tmp_path: Path)
     assert (told["status"], told["reason"]) == ("kept", "decision_keeps")
 
 
-def test_a_previous_run_is_compared_and_least_change_is_refused(tmp_path: Path) -> None:
+def test_a_previous_run_is_compared_and_most_of_it_kept(tmp_path: Path) -> None:
     folder = write_country(tmp_path / "ring", RING)
     previous = read_previous(write_run(run(folder), tmp_path / "run"))
     assert run(folder, previous=previous).changes.is_empty()
@@ -428,5 +431,66 @@ def test_a_previous_run_is_compared_and_least_change_is_refused(tmp_path: Path) 
     )
     done = run(folder, previous=previous)
     assert done.changes.filter("changed")["cause"].to_list() == ["request decision", "chain", "chain"]
-    with pytest.raises(InputRefused, match="here they are serial and permutations"):
+    kept = run(folder, previous=previous, least_change=True)
+    assert kept.summary["least_change"] == {"moved": 3, "bound": 3}
+    details = kept.changes.filter("changed")["detail"].to_list()
+    assert [detail.split("; ")[-1] for detail in details] == ["kept lost", "kept exchange", "kept exchange"]
+    target = write_run(kept, tmp_path / "again", report=lambda made: render_report(made, "en"))
+    assert "the exchanges that move most candidates are others" in (target / "report.html").read_text("utf-8")
+    campaign = read_campaign(folder)
+    told = read_manifest(target)
+    audited, _ = audit_folder(campaign, target, told, campaign_options(campaign))
+    assert audited.holds, audited.to_dict()
+
+
+def test_least_change_after_net_balances_is_refused_with_permutations(tmp_path: Path) -> None:
+    country = replace(RING, quotas=dict.fromkeys(RING.quotas, 0))
+    folder = write_country(tmp_path / "ring", country, SETTINGS.replace("serial", "stable"))
+    previous = read_previous(write_run(run(folder), tmp_path / "run"))
+    with pytest.raises(InputRefused, match="here they are stable and permutations"):
         run(folder, previous=previous, least_change=True)
+
+
+def test_of_the_best_exchanges_those_are_made_that_keep_most(tmp_path: Path) -> None:
+    """a and b may change with c alike; the stronger does, unless the other did before."""
+    requests = {"a": Request("01", [("38", 100)]), "b": Request("01", [("38", 90)]), "c": Request("38", [("01", 80)])}
+    country = Country({"01": (0, 0), "38": (0, 0)}, requests)
+    before = run(
+        write_country(tmp_path / "b", replace(country, requests=requests | {"a": Request("01", [("38", 10)])}))
+    )
+    assert rank_of(before) == {"b": 1, "c": 1}
+    previous = read_previous(write_run(before, tmp_path / "run"))
+    folder = write_country(tmp_path / "a", country)
+    assert rank_of(run(folder, previous=previous)) == {"a": 1, "c": 1}
+    done = run(folder, previous=previous, least_change=True)
+    assert rank_of(done) == {"b": 1, "c": 1}
+    assert done.summary["least_change"] == {"moved": 0, "bound": 0}
+    assert done.verdict.holds
+
+
+@pytest.mark.parametrize("linked", [0.0, 0.4])
+def test_nobody_moves_whom_another_set_of_best_exchanges_would_keep(tmp_path: Path, linked: float) -> None:
+    rng = np.random.default_rng(5)
+    moved = 0
+    for turn in range(20):
+        country = random_country(rng, int(rng.integers(4, 8)), places=3, linked=linked)
+        before = run(write_country(tmp_path / f"{turn} before", country), link_points="mean")
+        previous = read_previous(write_run(before, tmp_path / f"{turn} run"))
+        other = random_country(rng, 1, places=3).quotas if turn % 2 else country.quotas
+        weaker = str(rng.permutation(sorted(country.requests))[0])
+        told = replace(country, quotas=other)
+        if not any(weaker in names for names in country.links):
+            asked = [(goal, points % 97 + 1) for goal, points in country.requests[weaker].asked]
+            told = replace(told, requests=country.requests | {weaker: Request(country.requests[weaker].home, asked)})
+        folder = write_country(tmp_path / f"{turn} after", told)
+        same = run(
+            write_country(tmp_path / f"{turn} same", country), previous=previous, least_change=True, link_points="mean"
+        )
+        assert same.changes.is_empty()
+        done = run(folder, previous=previous, least_change=True, link_points="mean")
+        assert not done.verdict.failed, done.verdict.to_dict()
+        had = rank_of(before)
+        *_, kept, _ = best_permutations(told, plain_mutations(told), (), had)
+        assert done.summary["least_change"]["moved"] == len(told.requests) - kept
+        moved += len(told.requests) - kept
+    assert moved > 5

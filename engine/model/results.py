@@ -210,7 +210,7 @@ class Needs(dy.Schema):
     discipline = _text("discipline", optional=False)
     hours = _hours("hours of teaching a week")
     candidate_id = _text("the TZR who has it; empty = it stays open")
-    block = _number("part of the adjustment it is in; empty = no TZR can have it")
+    block = _number("part of the adjustment it is in; empty = no TZR can have it, or given by a decision")
     price = _number("its part in the proof of the bound, in units of the block")
     reason = _text("code of the reason why it stays open")
 
@@ -229,7 +229,9 @@ class Tzr(dy.Schema):
     attached_before = _text("school of attachment so far")
     attached = _text("school of attachment from now on")
     attachment_reason = _text("code of the reason why it changes, does not, or is not known")
-    block = _number("part of the adjustment he is in; empty = no need of his discipline in his zone")
+    block = _number(
+        "part of the adjustment he is in; empty = no need of his discipline in his zone, or placed by a decision"
+    )
     price = _number("his part in the proof of the bound, in units of the block")
 
 

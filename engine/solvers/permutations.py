@@ -53,6 +53,7 @@ def permutations(
     points: Ints,
     options: PermutationOptions = DEFAULT_OPTIONS,
     pinned: Mask | None = None,
+    had: Ints | None = None,
 ) -> Matching:
     """The largest set of exchanges after a first phase.
 
@@ -68,6 +69,9 @@ def permutations(
     options : PermutationOptions
     pinned : bool[n], optional
         Candidates whom a decision places: as many of them move as can, before anything else is looked at.
+    had : int64[n], optional
+        The contract that each had in an outcome before, -1 for nothing, -2 for what is not there any more. Of the sets
+        with most moves and the best ranks one is made that leaves as many as possible with what they had.
 
     Returns
     -------
@@ -90,7 +94,10 @@ def permutations(
     limits = Limits(monotonic() + options.time_limit_s, options.seed, options.workers)
     pinned = np.zeros(market.num_candidates, dtype=np.bool_) if pinned is None else pinned
     contract, post = matching.contract.copy(), matching.post.copy()
-    parts = [(part, _circulation(part, pinned[part.candidate], limits)) for part in components(moves, market.num_posts)]
+    parts = [
+        (part, _circulation(part, pinned[part.candidate], _kept(part, matching, had), limits))
+        for part in components(moves, market.num_posts)
+    ]
     for part, found in parts:
         made = part.only(found.flow == 1)
         contract[made.candidate] = made.contract
@@ -111,16 +118,28 @@ def permutations(
     )
 
 
-def _circulation(moves: Moves, decided: Mask, limits: Limits) -> Found:
+def _kept(moves: Moves, matching: Matching, had: Ints | None) -> tuple[Ints, ...]:
+    """int64[c]: by how many each move changes the number of candidates who have what they had; none if nobody asks."""
+    if had is None:
+        return ()
+    back, away = moves.contract == had[moves.candidate], matching.contract[moves.candidate] == had[moves.candidate]
+    return (back.astype(np.int64) - away,)
+
+
+def _circulation(moves: Moves, decided: Mask, kept: tuple[Ints, ...], limits: Limits) -> Found:
     """The moves to make in one part; the flow has one entry per move.
 
     A move that is decided (bool[c]) is worth more than the moves of everybody. The bound is on the number who move
     where as many decided moves are made.
+
+    Parameters
+    ----------
+    kept : gains that come after ranks and before points
     """
     network = _network(moves)
     num_moves = len(moves.contract)
     everybody = len(np.unique(moves.candidate))
-    gains = (1 + everybody * decided, -moves.rank, moves.points, moves.standing)
+    gains = (1 + everybody * decided, -moves.rank, *kept, moves.points, moves.standing)
     levels = tuple(np.pad(gain, (0, len(network.tail) - num_moves)) for gain in gains)
     found = lexicographic(network, levels, _together(moves, len(network.tail)), limits)
     flow = found.flow[:num_moves]
