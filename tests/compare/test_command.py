@@ -80,6 +80,19 @@ def test_a_campaign_may_stand_beside_run_folders(campaign: Path, runs: tuple[Pat
     assert [run["name"] for run in json.loads(ended.out)["variants"]] == ["by-hand", "other"]
 
 
+def test_the_defects_of_all_variants_are_told_at_once(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    one.write_text('id = "v"\ncolour = 1')
+    other.write_text('id = "v"\nrules.inter.children.points = 120')
+    again = shutil.copy(variant, tmp_path / "again.toml")
+    files = [part for file in (one, other, variant, again) for part in ("--variant", file)]
+    ended = mouvement("compare", campaign, *files, "-o", tmp_path / "out")
+    assert ended.code == 1
+    for sentence in (f"{one}: colour", f"{other}: rules.inter.children.points", f'{again}: id "v" is the id of two'):
+        assert sentence in ended.err
+    assert "3 defects" in ended.err
+
+
 def test_what_is_written_is_the_same_every_time(campaign: Path, variant: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
         assert mouvement("compare", campaign, "--variant", variant, "-o", tmp_path / name).code == 0
