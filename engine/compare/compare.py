@@ -9,6 +9,7 @@ from itertools import combinations
 
 import polars as pl
 
+from engine.compare.alike import require_alike
 from engine.compare.areas import level_of
 from engine.compare.changes import CHANGES, changes_between
 from engine.compare.cutoffs import cutoffs_beside
@@ -17,8 +18,7 @@ from engine.compare.experience import experience_by_area
 from engine.compare.fates import fates_of
 from engine.compare.figures import Figure, figures_of
 from engine.compare.groups import satisfaction
-from engine.compare.side import R7, Side
-from engine.model.defects import InputRefused, defects
+from engine.compare.side import Side
 
 PEOPLE = (
     *("candidate_id", "discipline", "category", "family", "holder", "mandatory", "linked", "age", "experience_months"),
@@ -82,9 +82,9 @@ def compare(sides: Sequence[Side]) -> Comparison:
     Raises
     ------
     InputRefused
-        If there are fewer than two, or they are of different movements.
+        If there are fewer than two, they are of different movements, or one has no candidate of the first.
     """
-    _require_alike(sides)
+    require_alike(sides)
     sides = tuple(_renamed(sides))
     level = level_of(sides)
     people = {side.name: fates_of(side, level) for side in sides}
@@ -102,15 +102,6 @@ def compare(sides: Sequence[Side]) -> Comparison:
         differences=differences(sides),
         remarks=remarks(sides),
     )
-
-
-def _require_alike(sides: Sequence[Side]) -> None:
-    if len(sides) < 2:
-        raise InputRefused(defects(R7, "comparison", problem="is of one run: two at least are expected."))
-    movements = {side.movement: side.name for side in sides}
-    if len(movements) > 1:
-        told = ", ".join(f"{name} is {movement}" for movement, name in movements.items())
-        raise InputRefused(defects(R7, "comparison", problem=f"is of different movements: {told}."))
 
 
 def _renamed(sides: Sequence[Side]) -> list[Side]:
