@@ -12,7 +12,7 @@ import polars as pl
 from engine.compare.alike import require_alike
 from engine.compare.areas import level_of
 from engine.compare.changes import CHANGES, changes_between
-from engine.compare.cutoffs import cutoffs_beside
+from engine.compare.cutoffs import cutoffs_beside, cutoffs_of
 from engine.compare.differences import Difference, Remark, differences, remarks
 from engine.compare.experience import experience_by_area
 from engine.compare.fates import fates_of
@@ -89,6 +89,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
     level = level_of(sides)
     people = {side.name: fates_of(side, level) for side in sides}
     pairs = {(one, other): changes_between(people[one], people[other]) for one, other in combinations(people, 2)}
+    first = cutoffs_of(sides[0])
     return Comparison(
         sides=sides,
         level=level,
@@ -97,7 +98,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
         people=_stacked({name: some.select(PEOPLE).sort("candidate_id") for name, some in people.items()}),
         changes=_paired({pair: table.filter(pl.col("change") != "same") for pair, table in pairs.items()}),
         pairs=_paired({pair: _counted(table) for pair, table in pairs.items()}),
-        cutoffs=_stacked({side.name: cutoffs_beside(sides[0].cutoffs, side.cutoffs) for side in sides}),
+        cutoffs=_stacked({side.name: cutoffs_beside(first, cutoffs_of(side)) for side in sides}),
         experience=_stacked({name: experience_by_area(some) for name, some in people.items()}),
         differences=differences(sides),
         remarks=remarks(sides),
