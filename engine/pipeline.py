@@ -5,7 +5,7 @@ Each stage is one frozen object, each arrow one function; `run` is the way from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -31,19 +31,20 @@ from engine.model.conditions import pins_not_met
 from engine.model.contracts import Contracts, contracts_of
 from engine.model.defects import InputRefused, Rule, defects, no_defects
 from engine.model.distances import Indications, indications
+from engine.model.forms import invalid_values
 from engine.model.interdepartemental.mutations import Mutations
 from engine.model.interdepartemental.quotas import phase_defects
 from engine.model.market import Ints, Market, Matching
 from engine.model.outcome import Outcome, read_outcome
 from engine.model.scoring import Scored, score
-from engine.model.settings import Options, invalid_values, resolve_options
+from engine.model.settings import C0, Options, resolve_options
 from engine.model.tzr.outcome import Adjusted
 from engine.phases import MOVEMENT, mutations_of
 from engine.runs import AnyRun, Run
 from engine.solvers.mechanisms import MECHANISMS, SERVE_LINKS
 from engine.summary import summarise
 from engine.variants.variant import Variant
-from engine.variants.vary import vary
+from engine.variants.vary import lay
 from engine.verify.audit import Least, Result
 from engine.verify.promises import GIVEN_UP
 from engine.verify.sentences import Sentence, sentence
@@ -90,7 +91,7 @@ def run(
         campaign = read_campaign(folder)
         campaign = campaign if seed is None else campaign.with_seed(seed)
         if variant is not None:
-            campaign = vary(campaign, variant)
+            campaign = campaign_under(campaign, variant, overrides)
     return _run(campaign, overrides, clock, _Terms(previous=previous, least_change=least_change))
 
 
@@ -250,25 +251,47 @@ def _replayed(market: Market, facts: Facts, options: Options) -> dict[Sentence, 
 def campaign_options(campaign: Campaign, overrides: Mapping[str, Any] = MappingProxyType({})) -> Options:
     """Options in force: the rulebook's, then the campaign's, then `overrides`. Raises InputRefused for what is not
     one."""
-    try:
-        options = resolve_options(campaign.rules.options, campaign.settings.options, overrides)
-    except ValidationError as error:
-        raise InputRefused(invalid_values(error, prefix="options.")) from None
-    wrong = _unavailable(campaign, options)
-    if not wrong.height:
-        wrong = phase_defects(campaign, options)
-    if wrong.height:
-        raise InputRefused(_with_variant(campaign, wrong))
+    options, wrong = _options(campaign, overrides)
+    if options is None or wrong.height:
+        overlay = campaign.overlay
+        raise InputRefused(
+            _named(wrong, f"variant {overlay.name}", overlay.content.get("options", {})) if overlay else wrong
+        )
     return options
 
 
-def _with_variant(campaign: Campaign, wrong: pl.DataFrame) -> pl.DataFrame:
-    """The defects of options, those that a variant set under its name."""
-    if campaign.overlay is None:
-        return wrong
-    own = [f"options.{name}" for name in campaign.overlay.content.get("options", {})]
-    named = pl.when(pl.col("column").is_in(own)).then(pl.lit(f"variant {campaign.overlay.name}")).otherwise("table")
-    return wrong.with_columns(table=named)
+def campaign_under(
+    campaign: Campaign, variant: Variant | Path | str, overrides: Mapping[str, Any] = MappingProxyType({})
+) -> Campaign:
+    """The campaign under a variant, its options looked at as well (`engine.variants.vary`).
+
+    Raises
+    ------
+    InputRefused
+        With every defect of the variant and of the options under it.
+    """
+    laid = lay(campaign, variant)
+    _, wrong = _options(laid.campaign, overrides)
+    found = pl.concat([laid.found, _named(wrong, laid.table, laid.options)])
+    if found.height:
+        raise InputRefused(found)
+    return laid.campaign
+
+
+def _options(campaign: Campaign, overrides: Mapping[str, Any]) -> tuple[Options | None, pl.DataFrame]:
+    """The options in force, None where some are none, and what is wrong with them."""
+    try:
+        options = resolve_options(campaign.rules.options, campaign.settings.options, overrides)
+    except ValidationError as error:
+        return None, invalid_values(error, Options, "campaign.toml", C0, "options.")
+    wrong = _unavailable(campaign, options)
+    return options, wrong if wrong.height else phase_defects(campaign, options)
+
+
+def _named(wrong: pl.DataFrame, table: str, names: Iterable[str]) -> pl.DataFrame:
+    """The defects of options, those of some names as defects of another table: who set them."""
+    own = pl.col("column").is_in([f"options.{name}" for name in names])
+    return wrong.with_columns(table=pl.when(own).then(pl.lit(table)).otherwise("table"))
 
 
 def _mutations(

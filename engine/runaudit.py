@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.scoring import score
 from engine.model.settings import Options
-from engine.pipeline import ADJUSTMENT
+from engine.pipeline import ADJUSTMENT, campaign_under
 from engine.runmanifest import Manifest
 from engine.runreading import audit_notes, read_adjustment_result, read_result
 from engine.variants.variant import as_variant
@@ -17,8 +17,12 @@ from engine.verify.verdict import Verdict
 from engine.verify.verify import verify
 
 
-def campaign_of_run(folder: Path, told: Manifest | None) -> Campaign:
+def campaign_of_run(folder: Path, told: Manifest | None, variant: Path | None = None) -> Campaign:
     """The campaign in a folder as a run took it: with the seed and the variant its manifest tells of.
+
+    Parameters
+    ----------
+    variant : laid on the campaign instead of that of the manifest
 
     Raises
     ------
@@ -28,6 +32,8 @@ def campaign_of_run(folder: Path, told: Manifest | None) -> Campaign:
     campaign = read_campaign(folder)
     if told is not None and told.seed is not None:
         campaign = campaign.with_seed(told.seed)
+    if variant is not None:
+        return campaign_under(campaign, variant)
     if told is not None and told.variant is not None:
         campaign = vary(campaign, as_variant(told.variant, "variant in manifest.json"))
     return campaign

@@ -15,8 +15,7 @@ from engine.cli.frame import guarded, print_json, refuse_variant_of_year, usage
 def check(folder: FolderOrYear, variant: VariantFile = None, as_json: Json = False) -> None:
     """List every defect of a campaign, or of the campaigns of a year, and change nothing."""
     from engine.model.campaign import read_campaign
-    from engine.pipeline import campaign_options
-    from engine.variants.vary import vary
+    from engine.pipeline import campaign_options, campaign_under
 
     if (folder / "year.toml").exists():
         refuse_variant_of_year(variant)
@@ -30,7 +29,7 @@ def check(folder: FolderOrYear, variant: VariantFile = None, as_json: Json = Fal
     with guarded(as_json):
         campaign = read_campaign(folder)
         if variant is not None:
-            campaign = vary(campaign, variant)
+            campaign = campaign_under(campaign, variant)
         campaign_options(campaign)
         if as_json:
             print_json({"defects": [], "notes": campaign.notes})
@@ -47,17 +46,21 @@ def score(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write wishes and criteria to.", show_default=False)
     ],
-    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of Parquet.")] = False,
+    variant: VariantFile = None,
+    csv: Csv = False,
     replace: Replace = False,
 ) -> None:
     """Compute the points of every wish with their breakdown."""
     from engine.folders import new_folder
     from engine.model.campaign import read_campaign
     from engine.model.scoring import score as score_wishes
+    from engine.pipeline import campaign_under
     from engine.runfolder import published, scored_tables, write_table
 
     with guarded():
         campaign = read_campaign(folder)
+        if variant is not None:
+            campaign = campaign_under(campaign, variant)
         scored = score_wishes(campaign, campaign.rules)
         tables = scored_tables(scored)
         files = {f"{name}.{form}" for name in tables for form in ("parquet", "csv")}

@@ -69,12 +69,12 @@ def compare(
         from engine.compare.terminal import print_comparison
         from engine.compare.writing import COMPARISON_FILES, comparison_record, write_comparison
         from engine.folders import require_free
-        from engine.variants.variant import read_variant
 
         require_free(out, replace=replace, content=COMPARISON_FILES)
-        read = tuple(map(read_variant, variants or ()))
         runs = tuple(folder for folder in folders if folder not in campaigns)
-        done = compare_sides(sides_of(Asked(next(iter(campaigns), None), read, runs, campaign, frontier), progress))
+        done = compare_sides(
+            sides_of(Asked(next(iter(campaigns), None), tuple(variants or ()), runs, campaign, frontier), progress)
+        )
         progress("write")
         page = partial(render_comparison, language=chosen) if report else None
         write_comparison(done, out, table_format="csv" if csv else "parquet", page=page, replace=replace)

@@ -132,14 +132,19 @@ def verify(
         list[str] | None,
         typer.Option("--set", metavar="OPTION=VALUE", help="An option the result was made under (may be repeated)."),
     ] = None,
+    variant: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Variant the result was made under.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Audit an outcome, ours or one made elsewhere.
 
-    Its options are those of its manifest, else those of the campaign. Of a year that was run: every campaign, and what
-    each hands over to the next.
+    Its options and its variant are those of its manifest, else those of the campaign. Of a year that was run: every
+    campaign, and what each hands over to the next.
     """
     if (folder / "year.toml").exists():
+        refuse_variant_of_year(variant)
         _verify_year(folder, result, as_json)
         return
     from engine.pipeline import campaign_options
@@ -149,7 +154,7 @@ def verify(
     overrides = overrides_of(settings or [])
     with guarded(as_json):
         told = read_manifest(result)
-        campaign = campaign_of_run(folder, told)
+        campaign = campaign_of_run(folder, told, variant)
         made_under = told.options.model_dump(exclude_none=True) if told else {}
         options = campaign_options(campaign, {**made_under, **overrides})
         verdict, notes = audit_folder(campaign, result, told, options)

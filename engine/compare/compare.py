@@ -9,16 +9,16 @@ from itertools import combinations
 
 import polars as pl
 
+from engine.compare.alike import require_alike
 from engine.compare.areas import level_of
 from engine.compare.changes import CHANGES, changes_between
-from engine.compare.cutoffs import cutoffs_beside
+from engine.compare.cutoffs import cutoffs_beside, cutoffs_of
 from engine.compare.differences import Difference, Remark, differences, remarks
 from engine.compare.experience import experience_by_area
 from engine.compare.fates import fates_of
 from engine.compare.figures import Figure, figures_of
 from engine.compare.groups import satisfaction
-from engine.compare.side import R7, Side
-from engine.model.defects import InputRefused, defects
+from engine.compare.side import Side
 
 PEOPLE = (
     *("candidate_id", "discipline", "category", "family", "holder", "mandatory", "linked", "age", "experience_months"),
@@ -82,13 +82,14 @@ def compare(sides: Sequence[Side]) -> Comparison:
     Raises
     ------
     InputRefused
-        If there are fewer than two, or they are of different movements.
+        If there are fewer than two, they are of different movements, or one has no candidate of the first.
     """
-    _require_alike(sides)
+    require_alike(sides)
     sides = tuple(_renamed(sides))
     level = level_of(sides)
     people = {side.name: fates_of(side, level) for side in sides}
     pairs = {(one, other): changes_between(people[one], people[other]) for one, other in combinations(people, 2)}
+    first = cutoffs_of(sides[0])
     return Comparison(
         sides=sides,
         level=level,
@@ -97,20 +98,11 @@ def compare(sides: Sequence[Side]) -> Comparison:
         people=_stacked({name: some.select(PEOPLE).sort("candidate_id") for name, some in people.items()}),
         changes=_paired({pair: table.filter(pl.col("change") != "same") for pair, table in pairs.items()}),
         pairs=_paired({pair: _counted(table) for pair, table in pairs.items()}),
-        cutoffs=_stacked({side.name: cutoffs_beside(sides[0].cutoffs, side.cutoffs) for side in sides}),
+        cutoffs=_stacked({side.name: cutoffs_beside(first, cutoffs_of(side)) for side in sides}),
         experience=_stacked({name: experience_by_area(some) for name, some in people.items()}),
         differences=differences(sides),
         remarks=remarks(sides),
     )
-
-
-def _require_alike(sides: Sequence[Side]) -> None:
-    if len(sides) < 2:
-        raise InputRefused(defects(R7, "comparison", problem="is of one run: two at least are expected."))
-    movements = {side.movement: side.name for side in sides}
-    if len(movements) > 1:
-        told = ", ".join(f"{name} is {movement}" for movement, name in movements.items())
-        raise InputRefused(defects(R7, "comparison", problem=f"is of different movements: {told}."))
 
 
 def _renamed(sides: Sequence[Side]) -> list[Side]:

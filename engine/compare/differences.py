@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.compare.alike import Common
 from engine.compare.side import Side
 from engine.model.rulebook import dotted_name
 
@@ -37,7 +38,8 @@ class Remark:
 
 def differences(sides: Sequence[Side]) -> tuple[Difference, ...]:
     """Options, rules and parts of variants that are not the same in all runs, in this order."""
-    told = [dict(_told(side)) for side in sides]
+    books = {str(side.settings["rulebook"]) for side in sides}
+    told = [dict(_told(side, named=len(books) == 1)) for side in sides]
     keys = sorted({key for some in told for key in some}, key=lambda key: (_KINDS.index(key[0]), key[1]))
     rows = (Difference(kind, name, tuple(some.get((kind, name), "") for some in told)) for kind, name in keys)
     return tuple(row for row in rows if len(set(row.values)) > 1)
@@ -59,13 +61,16 @@ def remarks(sides: Sequence[Side]) -> tuple[Remark, ...]:
 _KINDS = ("option", "rule", "quotas", "eligibility", "population")
 
 
-def _told(side: Side) -> Iterator[tuple[tuple[str, str], str]]:
-    """What a run was told, by kind and name."""
+def _told(side: Side, *, named: bool) -> Iterator[tuple[tuple[str, str], str]]:
+    """What a run was told, by kind and name; names of rules are led by their rulebook where all have the same."""
+    if side.told.get("least_change"):
+        yield ("option", "least_change"), "true"
     for name, value in side.told["options"].items():
         yield ("option", name), _text(value)
     book = str(side.settings["rulebook"])
     for value in side.told["rule_values"]:
-        yield ("rule", dotted_name(book, value["block"], value["name"])), str(value["value"])
+        key = (value["block"], value["name"])
+        yield ("rule", dotted_name(book, *key) if named else ".".join(key)), str(value["value"])
     for kind, name, change in _parts(side.told.get("variant") or {}):
         yield (kind, name), _text(change)
 
@@ -99,13 +104,16 @@ _SETTINGS = ("id", "movement", "rulebook", "session", "seed")
 
 def _against(first: Side, side: Side) -> Iterator[Remark]:
     """What keeps a run from being compared with the first candidate by candidate."""
-    if side.base_digest == first.base_digest:
-        return
+    shared = Common.of(first, side)
     names = {"first": first.name, "second": side.name}
+    counts = {"common": shared.common, "first_only": shared.first_only, "second_only": shared.second_only}
+    if side.base_digest == first.base_digest:
+        if shared.first_only or shared.second_only:
+            yield Remark("other_people", {**names, **counts})
+        return
     known = {key: (first.settings.get(key), side.settings.get(key)) for key in _SETTINGS}
     changed = [f"{key}: {one}, {other}" for key, (one, other) in known.items() if one != other]
-    common = first.people["candidate_id"].is_in(side.people["candidate_id"].implode()).sum()
-    counts = {"common": int(common), "first_only": first.people.height - int(common)}
-    counts["second_only"] = side.people.height - int(common)
     key = "other_settings" if changed else "other_tables"
     yield Remark(key, {**names, **counts, "changed": "; ".join(changed)})
+    if shared.others:
+        yield Remark("other_disciplines", {**names, "common": shared.common, "others": shared.others})

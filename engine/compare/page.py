@@ -58,7 +58,8 @@ def _subtitle(told: Told) -> str:
     settings = told.done.sides[0].settings
     movement = told.words(f"movement_{settings['movement']}")
     names = ", ".join(told.done.names)
-    return told.words("compare_subtitle", movement=movement, session=str(settings["session"]), names=names)
+    sessions = ", ".join(dict.fromkeys(str(side.settings["session"]) for side in told.done.sides))
+    return told.words("compare_subtitle", movement=movement, session=sessions, names=names)
 
 
 def _banner(told: Told) -> Banner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 
 from engine.compare.changes import CHANGES
+from engine.compare.cutoffs import WAYS
 from engine.compare.fates import FATES
 from engine.compare.groups import GROUPINGS
 from engine.model.results import CUTOFF_KINDS, STATUSES
@@ -130,9 +131,12 @@ class Cutoffs(dy.Schema):
     code = _text("code of that wish")
     school_type = _text("type of school of that wish")
     post_id = _text("the post; empty = a zone of several posts")
-    seats = _number("seats in all")
+    way = _one_of(
+        WAYS, "what the cutoff lets through; exit = who leaves, at the interdépartemental with quotas of exit"
+    )
+    seats = _number("seats in all; at the interdépartemental with quotas, the quota")
     wanted_by = _number("candidates with an admissible wish for it")
-    entered = _number("who entered")
+    entered = _number("who entered, or left; at the interdépartemental by mutation alone")
     cutoff_points = _points("points of the last entrant")
     cutoff_kind = _one_of(CUTOFF_KINDS, "as in the cutoffs of the run")
     before_seats = _number("seats in all, in the first run")
@@ -141,7 +145,9 @@ class Cutoffs(dy.Schema):
     before_cutoff_points = _points("points of the last entrant, in the first run")
     before_cutoff_kind = _one_of(CUTOFF_KINDS, "as in the cutoffs of the first run")
     difference = _points("points more than in the first run; empty = not points in both")
-    change = _one_of(("harder", "easier", "same"), "a seat left free is easier than any points; empty = neither")
+    change = _one_of(
+        ("harder", "easier", "same"), "a seat left free is easier than any points; empty = neither, or a specific post"
+    )
 
 
 class Experience(dy.Schema):

@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
+
 from engine.compare.frontier import Frontier, Known, frontier_of
 from engine.compare.side import NO_POSTS, R7, Side, manifest_of, read_side, side_of_run
 from engine.model.campaign import Campaign, read_campaign
 from engine.model.defects import InputRefused, defects
 from engine.model.scoring import score
-from engine.pipeline import ADJUSTMENT, campaign_options, run_campaign
+from engine.pipeline import ADJUSTMENT, campaign_options, campaign_under, run_campaign
 from engine.runaudit import campaign_of_run
 from engine.runs import Run
 from engine.variants.variant import Variant
-from engine.variants.vary import vary
 
 Progress = Callable[[str], None]
 
@@ -27,14 +28,14 @@ class Asked:
     Attributes
     ----------
     campaign : folder of the campaign that is run itself and under each variant; None runs nothing
-    variants : laid on the campaign
+    variants : laid on the campaign, or the TOML files that say them
     runs : run folders that are read
     ground : folder of the campaign that the run folders were made from, for their frontier; None leaves it out
     frontier : whether to look for the frontier
     """
 
     campaign: Path | None = None
-    variants: tuple[Variant, ...] = ()
+    variants: tuple[Variant | Path, ...] = ()
     runs: tuple[Path, ...] = ()
     ground: Path | None = None
     frontier: bool = True
@@ -67,20 +68,30 @@ def _made(asked: Asked, known: Known, say: Progress) -> list[Side]:
     base = read_campaign(asked.campaign)
     if base.settings.movement == ADJUSTMENT:
         raise InputRefused(defects(R7, base.settings.id, problem=NO_POSTS))
+    campaign_options(base)
     campaigns = {base.settings.id: base, **_varied(base, asked.variants)}
-    for campaign in campaigns.values():
-        campaign_options(campaign)
     return [_run(name, campaign, asked.frontier, known, say) for name, campaign in campaigns.items()]
 
 
-def _varied(base: Campaign, variants: Sequence[Variant]) -> dict[str, Campaign]:
-    """The campaigns under the variants, by their names."""
-    names = [base.settings.id, *(variant.id for variant in variants)]
+def _varied(base: Campaign, variants: Sequence[Variant | Path]) -> dict[str, Campaign]:
+    """The campaigns under the variants, by their names. Raises InputRefused with every defect of all of them."""
+    made, found = dict[str, Campaign](), list[pl.DataFrame]()
     for variant in variants:
-        if names.count(variant.id) > 1:
-            problem = "is the id of two variants, or of the campaign itself."
-            raise InputRefused(defects(R7, f"variant {variant.id}", column="id", value=variant.id, problem=problem))
-    return {variant.id: vary(base, variant) for variant in variants}
+        try:
+            campaign = campaign_under(base, variant)
+        except InputRefused as refused:
+            found.append(refused.defects)
+            continue
+        assert campaign.overlay is not None  # a variant was laid on it
+        name = campaign.overlay.name
+        if name in made or name == base.settings.id:
+            problem, hint = "is the id of two variants, or of the campaign itself.", "Give each an id of its own."
+            table = f"variant {name}" if isinstance(variant, Variant) else str(variant)
+            found.append(defects(R7, table, column="id", value=name, problem=problem, hint=hint))
+        made[name] = campaign
+    if found:
+        raise InputRefused(pl.concat(found))
+    return made
 
 
 def _run(name: str, campaign: Campaign, with_frontier: bool, known: Known, say: Progress) -> Side:

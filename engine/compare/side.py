@@ -38,6 +38,7 @@ class Side:
     verdict : as ``verdict.json`` holds it
     summary : as ``summary.json`` holds it
     outcomes, people, cutoffs, chains : tables of the run folder, points in thousandths
+    departments : at the interdépartemental, what each département let in and let go; else None
     frontier : how many candidates could obtain a wish at most; None where it was not asked for or is not known
     """
 
@@ -49,6 +50,7 @@ class Side:
     people: pl.DataFrame
     cutoffs: pl.DataFrame
     chains: pl.DataFrame
+    departments: pl.DataFrame | None = None
     frontier: Frontier | None = None
 
     @property
@@ -100,8 +102,8 @@ def side_of_run(run: Run | AdjustmentRun, name: str, frontier: Frontier | None =
     if isinstance(run, AdjustmentRun):
         raise InputRefused(defects(R7, name, problem=NO_POSTS))
     tables = tables_of(run)
-    kept = {table: tables[table] for table in KEPT}
-    return Side(name, manifest(run, {}), run.verdict.to_dict(), run.summary, frontier=frontier, **kept)
+    told = manifest(run, {})
+    return Side(name, told, run.verdict.to_dict(), run.summary, **_kept(tables), frontier=frontier)
 
 
 def read_side(folder: Path, name: str) -> Side:
@@ -123,7 +125,12 @@ def read_side(folder: Path, name: str) -> Side:
     if "people" not in tables:
         hint = "Run the campaign again: an earlier version wrote this folder."
         raise InputRefused(defects(R7, f"{folder}: people", problem="is missing.", hint=hint))
-    return Side(name, told, verdict, summary, frontier=None, **{table: tables[table] for table in KEPT})
+    return Side(name, told, verdict, summary, **_kept(tables))
+
+
+def _kept(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """The tables of a run folder that a comparison reads."""
+    return {table: tables[table] for table in KEPT} | {"departments": tables.get("departments")}
 
 
 def _require_figures(folder: Path, summary: Mapping[str, Any]) -> None:

@@ -39,7 +39,10 @@ class Told:
     @cached_property
     def areas(self) -> dict[str, str]:
         """Name of every académie or département, by code."""
-        return area_names(self.done.level, int(self.done.sides[0].settings["session"]))
+        names = dict[str, str]()
+        for side in reversed(self.done.sides):  # académies change names and codes from session to session
+            names |= area_names(self.done.level, int(side.settings["session"]))
+        return names
 
     def group(self, grouping: str, code: str) -> str:
         """A group in words."""

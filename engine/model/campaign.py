@@ -20,13 +20,14 @@ from engine.model.checks.context import Context
 from engine.model.checks.registry import cross_table_defects
 from engine.model.conformity import schema_defects
 from engine.model.defects import InputRefused, defects, no_defects
+from engine.model.forms import invalid_values
 from engine.model.intra.designation import take_measures
 from engine.model.overtime.amendments import with_amendments
 from engine.model.reading import read_tables
 from engine.model.remarks import remarks
 from engine.model.rulebook import Rulebook, RulebookError, SessionRules
 from engine.model.schemas import SCHEMAS, column_metadata, key_columns
-from engine.model.settings import C0, Settings, Written, invalid_values, read_settings
+from engine.model.settings import C0, Settings, Written, read_settings
 
 TABLE_ORDER = {name: position for position, name in enumerate(("campaign.toml", *SCHEMAS))}
 
@@ -105,7 +106,7 @@ class Campaign:
         try:
             settings = Settings.model_validate(source.settings.model_dump(by_alias=True) | {"seed": seed})
         except ValidationError as error:
-            raise InputRefused(invalid_values(error)) from None
+            raise InputRefused(invalid_values(error, Settings, "campaign.toml", C0)) from None
         return prepared(replace(source, settings=settings))
 
     def with_tables(self, **tables: Any) -> Campaign:

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
+from engine.model.written import in_toml
+
 SCALE = 1000
 """Thousandths in one point."""
 
@@ -31,15 +33,15 @@ def parse_points(value: Decimal | int | str) -> int:
         For a float (not exact), for text that is no decimal number, for more than three decimals.
     """
     if isinstance(value, bool | float) or not isinstance(value, Decimal | int | str):
-        raise PointsError(f"{value!r} is not an exact number of points; write it as a decimal number")
+        raise PointsError(f"{in_toml(value)} is not an exact number of points; write it as a decimal number")
     try:
         thousandths = Decimal(value) * SCALE
     except InvalidOperation:
-        raise PointsError(f"{value!r} is not a number of points") from None
+        raise PointsError(f"{in_toml(value)} is not a number of points") from None
     if not thousandths.is_finite() or abs(thousandths) >= LARGEST:
-        raise PointsError(f"{value!r} is not a number of points the engine can hold")
+        raise PointsError(f"{in_toml(value)} is not a number of points the engine can hold")
     if thousandths != thousandths.to_integral_value():
-        raise PointsError(f"{value!r} has more than three decimals")
+        raise PointsError(f"{in_toml(value)} has more than three decimals")
     return int(thousandths)
 
 

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from engine.model.points import PointsError, format_points, parse_points
+from engine.model.points import LARGEST, PointsError, format_points, parse_points
 from engine.model.schemas import CORPS, WISH_KINDS
+from engine.model.written import in_toml
 
 Confidence = Literal["read", "derived", "recalled"]
 """How sure the value of a rule file is."""
@@ -61,7 +62,7 @@ class RuleValue:
 def parse_value(value: object, unit: str) -> Value:
     """A value as its unit wants it, points in thousandths. Raises ValueError with the reason."""
     if unit not in _PARSERS:
-        raise ValueError(f"unit {unit!r} is unknown; known: {', '.join(_PARSERS)}")
+        raise ValueError(f"unit {in_toml(unit)} is unknown; known: {', '.join(_PARSERS)}")
     return _PARSERS[unit](value)
 
 
@@ -98,31 +99,33 @@ def _item_text(item: str | int | Step) -> str:
 
 def _points(value: object) -> int:
     if isinstance(value, str) or not isinstance(value, int | Decimal):
-        raise PointsError(f"{value!r} is not a number of points")
+        raise PointsError(f"{in_toml(value)} is not a number of points")
     return parse_points(value)
 
 
 def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} is not a whole number from 0")
+        raise ValueError(f"{in_toml(value)} is not a whole number from 0")
+    if value >= LARGEST:
+        raise ValueError(f"{in_toml(value)} is larger than the engine can hold")
     return value
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{value!r} is neither true nor false")
+        raise ValueError(f"{in_toml(value)} is neither true nor false")
     return value
 
 
 def _day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise ValueError(f"{value!r} is not a date")
+        raise ValueError(f"{in_toml(value)} is not a date")
     return value
 
 
 def _items(value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"{value!r} is not a list")
+        raise ValueError(f"{in_toml(value)} is not a list")
     return value
 
 
@@ -133,7 +136,7 @@ def _series(value: object) -> tuple[int, ...]:
 def _codes(value: object) -> tuple[str, ...]:
     items = _items(value)
     if not all(isinstance(item, str) for item in items):
-        raise ValueError(f"{value!r} is not a list of codes (text)")
+        raise ValueError(f"{in_toml(value)} is not a list of codes (text)")
     return tuple(items)
 
 
@@ -143,31 +146,31 @@ def _steps(value: object) -> tuple[Step, ...]:
 
 def _step(item: object) -> Step:
     if not isinstance(item, dict) or "points" not in item or item.keys() - {"points", "echelon", "years"}:
-        raise ValueError(f"{item!r} is not a step with points and echelon or years")
+        raise ValueError(f"{in_toml(item)} is not a step with points and echelon or years")
     return Step(_points(item["points"]), _count(item.get("echelon", 0)), _count(item.get("years", 0)))
 
 
 def _code(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{value!r} is not a code (text)")
+        raise ValueError(f"{in_toml(value)} is not a code (text)")
     return value
 
 
 def _code_lists(value: object) -> CodeLists:
     if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is not a table of lists of codes")
+        raise ValueError(f"{in_toml(value)} is not a table of lists of codes")
     return {key: _codes(codes) for key, codes in value.items()}
 
 
 def _kind_points(value: object) -> KindPoints:
     if not isinstance(value, dict) or value.keys() - set(WISH_KINDS):
-        raise ValueError(f"{value!r} is not a table of points by kind of wish ({', '.join(WISH_KINDS)})")
+        raise ValueError(f"{in_toml(value)} is not a table of points by kind of wish ({', '.join(WISH_KINDS)})")
     return {kind: _points(points) for kind, points in value.items()}
 
 
 def _hours_by_corps(value: object) -> KindPoints:
     if not isinstance(value, dict) or value.keys() - set(CORPS):
-        raise ValueError(f"{value!r} is not a table of hours by corps ({', '.join(CORPS)})")
+        raise ValueError(f"{in_toml(value)} is not a table of hours by corps ({', '.join(CORPS)})")
     return {corps: _points(hours) for corps, hours in value.items()}
 
 
@@ -190,3 +193,18 @@ _PARSERS: dict[str, Callable[[object], Value]] = {
     "schools": _count,
     "kilometres": _count,
 }
+
+EXAMPLES = {
+    "points": "120.5",
+    "points_series": "[100, 150.5]",
+    "steps": "[{ echelon = 4, years = 2, points = 98 }]",
+    "flag": "true",
+    "date": "2025-03-28",
+    "code": '"27"',
+    "codes": '["27", "31"]',
+    "code_lists": '{ 27 = ["02", "05"] }',
+    "points_by_kind": "{ COM = 50, DPT = 90.2 }",
+    "hours": "18",
+    "hours_by_corps": "{ certifie = 18, agrege = 15 }",
+} | dict.fromkeys(("years", "half_years", "children", "wishes", "schools", "kilometres"), "3")
+"""A value of each unit as TOML writes it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.model.defects import Rule, defects, no_defects
+from engine.model.forms import Number, Whole, invalid_values, toml_of
 
 Movement = Literal["inter", "specifique", "ddf", "intra", "tzr", "interdepartemental"]
 
@@ -30,8 +30,8 @@ class Options(BaseModel):
     extension: Literal["none", "integrated", "residual"] = Field("integrated", description="how wishes are extended")
     link_points: Literal["own", "minimum", "mean"] = Field("own", description="points of linked candidates")
     placement: Literal["priority", "distance"] = Field("priority", description="who sits where inside a zone")
-    gap: float = Field(0.01, ge=0, lt=1, description="services: part of the hours that may stay short of the bound")
-    time_limit_s: float = Field(60.0, gt=0, description="seconds after which a search stops with the best found")
+    gap: Number = Field(0.01, ge=0, lt=1, description="services: part of the hours that may stay short of the bound")
+    time_limit_s: Number = Field(60.0, gt=0, description="seconds after which a search stops with the best found")
 
 
 class Settings(BaseModel):
@@ -43,8 +43,8 @@ class Settings(BaseModel):
     id: str = Field(min_length=1, description="name of the campaign")
     movement: Movement
     rulebook: str = Field(min_length=1, description='dated rules; "none": points come with the wishes')
-    session: int = Field(ge=1990, le=2100, description="year of the rentrée: picks the values in force")
-    seed: int = Field(ge=0, lt=2**63, description="every draw (lots) comes from it")
+    session: Whole = Field(ge=1990, le=2100, description="year of the rentrée: picks the values in force")
+    seed: Whole = Field(ge=0, lt=2**63, description="every draw (lots) comes from it")
     options: dict[str, Any] = Field(default_factory=dict, description="overrides of the options")
 
 
@@ -66,16 +66,10 @@ class Written:
 
 def read_settings(path: Path) -> tuple[Written, pl.DataFrame]:
     """What ``campaign.toml`` says, with its defects."""
-    try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        return Written(), _defect("is missing.", "`mouvement generate tiny` writes an example.")
-    except OSError as error:
-        return Written(), _defect(f"cannot be read: {error.strerror}.")
-    except UnicodeDecodeError as error:
-        return Written(), _defect(f"is not UTF-8 text (byte {error.start + 1}).", "Save it as UTF-8.")
-    except tomllib.TOMLDecodeError as error:
-        return Written(), _defect(f"is not TOML: {error}.", "Text goes between quotes; lists between square brackets.")
+    content, problem, hint = toml_of(path)
+    if problem:
+        missing = "`mouvement generate tiny` writes an example." if not path.exists() else hint
+        return Written(), defects(C0, "campaign.toml", problem=problem, hint=missing)
     movement, rulebook, session = (content.get(key) for key in ("movement", "rulebook", "session"))
     settings, found = _validated(content)
     return Written(
@@ -92,13 +86,13 @@ def _validated(content: dict[str, Any]) -> tuple[Settings | None, pl.DataFrame]:
     try:
         settings = Settings.model_validate(content)
     except ValidationError as error:
-        found.append(invalid_values(error))
+        found.append(invalid_values(error, Settings, "campaign.toml", C0))
     options = content.get("options", {})
     if isinstance(options, dict):
         try:
             Options.model_validate(options)
         except ValidationError as error:
-            found.append(invalid_values(error, prefix="options."))
+            found.append(invalid_values(error, Options, "campaign.toml", C0, "options."))
     return (None if found else settings), pl.concat([no_defects(), *found])
 
 
@@ -108,46 +102,3 @@ def resolve_options(*layers: Mapping[str, Any]) -> Options:
     for layer in layers:
         merged.update(layer)
     return Options.model_validate(merged)
-
-
-def invalid_values(
-    error: ValidationError, table: str = "campaign.toml", prefix: str = "", rule: Rule = C0
-) -> pl.DataFrame:
-    """The errors of a pydantic model as defects, addressed by the key a person wrote."""
-    found = [
-        defects(
-            rule,
-            table,
-            column=prefix + ".".join(str(part) for part in item["loc"]),
-            value="" if item["type"] == "missing" else str(item["input"]),
-            problem=_plain(item, table),
-        )
-        for item in error.errors()
-    ]
-    return pl.concat(found)
-
-
-def _plain(item: Mapping[str, Any], table: str) -> str:
-    """What is wrong with a value, without the words of the library that found it."""
-    limits, message = item.get("ctx", {}), str(item["msg"])
-    sentences = {
-        "missing": "is missing.",
-        "extra_forbidden": f"is no key that {table} knows.",
-        "literal_error": f"is none of {limits.get('expected', '')}.",
-        "int_type": "is not a whole number.",
-        "int_parsing": "is not a whole number.",
-        "string_type": "is not text between quotes.",
-        "string_too_short": "is empty.",
-        "value_error": f"{limits.get('error', '')}.",
-        "bool_type": "is neither true nor false.",
-        "dict_type": "is not a table of keys and values.",
-        "greater_than": f"is not above {limits.get('gt')}.",
-        "greater_than_equal": f"is below {limits.get('ge')}.",
-        "less_than": f"is not below {limits.get('lt')}.",
-        "less_than_equal": f"is above {limits.get('le')}.",
-    }
-    return sentences.get(str(item["type"]), message[0].lower() + message[1:] + ".")
-
-
-def _defect(problem: str, hint: str = "") -> pl.DataFrame:
-    return defects(C0, "campaign.toml", problem=problem, hint=hint)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.model.campaign import Campaign
 from engine.model.defects import InputRefused, Rule, defects
+from engine.model.forms import invalid_values
 
 Varied = Literal["lots", "preferences", "population"]
 VARIED: tuple[Varied, ...] = ("lots", "preferences", "population")
@@ -75,8 +75,4 @@ def plan_of(
     try:
         return Plan(draws=draws, vary=tuple(named), seed=seed, noise=noise, precision=precision)
     except ValidationError as error:
-        raise InputRefused(pl.concat(_defect(str(i["loc"][0]), i["input"], i["msg"]) for i in error.errors())) from None
-
-
-def _defect(column: str, value: object, message: str) -> pl.DataFrame:
-    return defects(S1, "simulation", column=column, value=str(value), problem=f"is refused: {message.lower()}.")
+        raise InputRefused(invalid_values(error, Plan, "simulation", S1)) from None

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.folders import require_free
 from engine.model.campaign import Campaign, read_campaign
-from engine.pipeline import campaign_options
+from engine.pipeline import campaign_options, campaign_under
 from engine.runmanifest import rules_digest
 from engine.simulation.experiment import Experiment
 from engine.simulation.folder import SIMULATION_FILES, Simulation, write_simulation
@@ -25,7 +25,6 @@ from engine.simulation.statistics import half_width
 from engine.simulation.store import Store, discard, store_of
 from engine.simulation.workers import Place, Promise, num_cores, place_of
 from engine.variants.variant import Variant
-from engine.variants.vary import vary as vary_campaign
 from engine.versions import versions
 
 JUDGED_EVERY = 20
@@ -91,7 +90,7 @@ def simulate(
     target = Path(target)
     require_free(target, replace=replace, content=SIMULATION_FILES)
     campaign = campaign if isinstance(campaign, Campaign) else read_campaign(campaign)
-    campaign = campaign if variant is None else vary_campaign(campaign, variant)
+    campaign = campaign if variant is None else campaign_under(campaign, variant, overrides)
     options = campaign_options(campaign, overrides)
     experiment = Experiment(campaign, plan_of(campaign, draws, vary, seed, noise, precision), overrides)
     begun_with = {

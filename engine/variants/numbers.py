@@ -10,7 +10,7 @@ from engine.model.campaign import Campaign
 from engine.model.defects import Rule, defects, no_defects
 from engine.model.whereabouts import posts_with_whereabouts
 from engine.variants.drawing import drawn
-from engine.variants.variant import NumberChange, Variant
+from engine.variants.variant import NumberChange, Written
 from engine.variants.where import rows_where
 
 V5 = Rule("V5", "Quotas are of the interdépartemental; where posts have them they are changed, elsewhere seats are.")
@@ -20,8 +20,9 @@ ADJUSTMENT = "tzr"
 COLUMN = {"quotas.entry": "seats", "quotas.exit": "exit_quota", "population.seats": "seats"}
 
 
-def changed_posts(campaign: Campaign, variant: Variant, seed: int) -> tuple[pl.DataFrame, list[str], pl.DataFrame]:
+def changed_posts(campaign: Campaign, written: Written, seed: int) -> tuple[pl.DataFrame, list[str], pl.DataFrame]:
     """The posts with the seats and quotas of a variant, what was done in sentences, and the defects."""
+    variant = written.variant
     posts, notes, found = campaign.posts, list[str](), [no_defects()]
     told = {
         "quotas.entry": variant.quotas.entry,
@@ -29,25 +30,25 @@ def changed_posts(campaign: Campaign, variant: Variant, seed: int) -> tuple[pl.D
         "population.seats": variant.population.seats,
     }
     for at, changes in told.items():
-        wrong = _out_of_place(campaign, variant, at) if changes else no_defects()
+        wrong = _out_of_place(campaign, written.table, at) if changes else no_defects()
         found.append(wrong)
         if wrong.is_empty():
-            posts, said, defective = _changed(campaign, posts, variant, at, changes, seed)
+            posts, said, defective = _changed(campaign, posts, written, at, changes, seed)
             notes += said
             found.append(defective)
     return posts, notes, pl.concat(found)
 
 
 def _changed(
-    campaign: Campaign, posts: pl.DataFrame, variant: Variant, at: str, changes: Sequence[NumberChange], seed: int
+    campaign: Campaign, posts: pl.DataFrame, written: Written, at: str, changes: Sequence[NumberChange], seed: int
 ) -> tuple[pl.DataFrame, list[str], pl.DataFrame]:
-    rows, column, table = _described(campaign), COLUMN[at], f"variant {variant.id}"
+    rows, column = _described(campaign), COLUMN[at]
     notes, found = list[str](), [no_defects()]
     for number, change in enumerate(changes, start=1):
         where = f"{at}.{number}" if len(changes) > 1 else at
-        met, wrong = rows_where(rows, change.where, table, f"{where}.where")
+        met, wrong = rows_where(rows, change.where, written.table, f"{where}.where")
         found.append(wrong)
-        if wrong.height:
+        if wrong.height or not change.says:
             continue
         before = posts[column]
         after = _number(posts, column, change, drawn(posts["post_id"], seed, change.draw or where))
@@ -55,7 +56,7 @@ def _changed(
         created = (new - before).clip(lower_bound=0) if column == "seats" else pl.Series([0])
         posts = posts.with_columns(new, positions=pl.col("positions") + created)
         sums = f"{int(before.filter(met).sum())} become {int(new.filter(met).sum())}"
-        notes.append(f"variant {variant.id}: {where}: {int(met.sum())} posts, their {sums}.")
+        notes.append(f"variant {written.variant.id}: {where}: {int(met.sum())} posts, their {sums}.")
     return posts, notes, pl.concat(found)
 
 
@@ -82,15 +83,16 @@ def _described(campaign: Campaign) -> pl.DataFrame:
     return posts_with_whereabouts(campaign).join(places, on="place_id", how="left", maintain_order="left")
 
 
-def _out_of_place(campaign: Campaign, variant: Variant, at: str) -> pl.DataFrame:
+def _out_of_place(campaign: Campaign, table: str, at: str) -> pl.DataFrame:
     """What the movement has not."""
     limited = campaign.settings.movement == MOVEMENT and campaign.posts["exit_quota"].null_count() == 0
     if at == "population.seats" and limited:
         problem, hint = "is for movements without quotas.", "Write [quotas.entry] and [quotas.exit]."
     elif at == "population.seats" and campaign.settings.movement == ADJUSTMENT:
-        problem, hint = "means nothing at the TZR adjustment: schools have needs, not seats.", ""
+        problem = "means nothing at the TZR adjustment: schools have needs, not seats."
+        hint = "Leave it out; hours are those of the table needs."
     elif at != "population.seats" and not limited:
         problem, hint = "is for posts with quotas of entry and exit, and these have none.", "Write [population.seats]."
     else:
         return no_defects()
-    return defects(V5, f"variant {variant.id}", column=at, problem=problem, hint=hint)
+    return defects(V5, table, column=at, problem=problem, hint=hint)

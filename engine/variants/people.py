@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.defects import Rule, defects, no_defects
+from engine.model.forms import maybe
 from engine.model.people import age_at_rentree
 from engine.model.schemas import SCHEMAS, column_metadata
 from engine.model.whereabouts import posts_with_whereabouts
+from engine.model.written import shown
 from engine.variants.drawing import drawn
-from engine.variants.variant import CandidateChange, Variant
-from engine.variants.where import as_cell, rows_where
+from engine.variants.variant import CandidateChange, Written
+from engine.variants.where import as_cell, example, rows_where
 
 V6 = Rule("V6", "A variant sets columns of candidates that the movement knows, to values of their type.")
 V7 = Rule("V7", "Who may take part is a rule of the input, and a campaign whose points come with the wishes has none.")
@@ -29,7 +30,7 @@ OF_CANDIDATES = tuple(name for name, schema in SCHEMAS.items() if "candidate_id"
 Tables = dict[str, pl.DataFrame]
 
 
-def changed_people(campaign: Campaign, variant: Variant, seed: int) -> tuple[Tables, list[str], pl.DataFrame]:
+def changed_people(campaign: Campaign, written: Written, seed: int) -> tuple[Tables, list[str], pl.DataFrame]:
     """The tables of the candidates of a variant, what was done in sentences, and the defects.
 
     Shares are drawn first, in their order, and each change sees what those before it left; then requests are set
@@ -38,13 +39,13 @@ def changed_people(campaign: Campaign, variant: Variant, seed: int) -> tuple[Tab
     """
     tables = {name: campaign.tables[name] for name in OF_CANDIDATES}
     notes, found = list[str](), [no_defects()]
-    changes = variant.population.candidates
+    changes = written.variant.population.candidates
     for number, change in enumerate(changes, start=1):
         at = f"population.candidates.{number}" if len(changes) > 1 else "population.candidates"
-        tables, said, wrong = _share(campaign, tables, variant, change, at, seed)
+        tables, said, wrong = _share(campaign, tables, written, change, at, seed)
         notes += said
         found.append(wrong)
-    tables, said, wrong = _eligible(campaign, tables, variant)
+    tables, said, wrong = _eligible(campaign, tables, written)
     return tables, [*notes, *said], pl.concat([*found, wrong])
 
 
@@ -67,10 +68,10 @@ def described(campaign: Campaign, tables: Tables) -> pl.DataFrame:
 
 
 def _share(
-    campaign: Campaign, tables: Tables, variant: Variant, change: CandidateChange, at: str, seed: int
+    campaign: Campaign, tables: Tables, written: Written, change: CandidateChange, at: str, seed: int
 ) -> tuple[Tables, list[str], pl.DataFrame]:
     """One change of a share of the candidates."""
-    rows, table = described(campaign, tables), f"variant {variant.id}"
+    rows, table, who = described(campaign, tables), written.table, f"variant {written.variant.id}"
     met, wrong = rows_where(rows, change.where, table, f"{at}.where")
     cells, unfit = _cells(campaign, change.set, table, f"{at}.set")
     if wrong.height or unfit.height:
@@ -82,37 +83,39 @@ def _share(
     if change.leave_out:
         chosen = _with_partners(tables["links"], chosen)
         left = {name: some.filter(~pl.col("candidate_id").is_in(chosen.implode())) for name, some in tables.items()}
-        return left, [f"{table}: {at}: {done}, {len(chosen)} left out, those linked with them among them."], wrong
+        return left, [f"{who}: {at}: {done}, {len(chosen)} left out, those linked with them among them."], wrong
     hit = pl.col("candidate_id").is_in(chosen.implode())
     new = {name: pl.when(hit).then(pl.lit(cell, dtype)).otherwise(name) for name, (cell, dtype) in cells.items()}
     told = ", ".join(f"{name} = {change.set[name]}" for name in cells)
-    return tables | {"candidates": tables["candidates"].with_columns(**new)}, [f"{table}: {at}: {done}: {told}."], wrong
+    return tables | {"candidates": tables["candidates"].with_columns(**new)}, [f"{who}: {at}: {done}: {told}."], wrong
 
 
 def _cells(
-    campaign: Campaign, written: Mapping[str, Any], table: str, at: str
+    campaign: Campaign, changed: Mapping[str, Any], table: str, at: str
 ) -> tuple[dict[str, tuple[Any, pl.DataType]], pl.DataFrame]:
     """New cells by column, each with its type; none becomes the neutral value of the column."""
     columns = SCHEMAS["candidates"].columns() | dict(campaign.rules.named_columns)
     cells, found = dict[str, tuple[Any, pl.DataType]](), [no_defects()]
-    for name, value in written.items():
+    for name, value in changed.items():
         if name not in columns or name == "candidate_id" or name not in campaign.candidates.columns:
-            near = [item for item in get_close_matches(name, list(columns), 3) if item != "candidate_id"]
-            hint = f"Maybe {' or '.join(near)}?" if near else ""
+            known = [item for item in columns if item != "candidate_id" and item in campaign.candidates.columns]
+            hint = maybe(name, known, 3) or f"There are {', '.join(known)}."
             problem = "is no column of candidates that can be set."
             found.append(defects(V6, table, column=f"{at}.{name}", problem=problem, hint=hint))
             continue
         dtype = campaign.candidates.schema[name]
         cell, problem = as_cell(value, dtype)
         if problem:
-            found.append(defects(V6, table, column=f"{at}.{name}", value=str(value), problem=problem))
+            found.append(
+                defects(V6, table, column=f"{at}.{name}", value=shown(value), problem=problem, hint=example(dtype))
+            )
         cells[name] = (column_metadata(columns[name]).get("neutral") if cell is None else cell, dtype)
     return cells, pl.concat(found)
 
 
-def _eligible(campaign: Campaign, tables: Tables, variant: Variant) -> tuple[Tables, list[str], pl.DataFrame]:
+def _eligible(campaign: Campaign, tables: Tables, written: Written) -> tuple[Tables, list[str], pl.DataFrame]:
     """The candidates, those who miss a condition with their request cancelled for it."""
-    table, conditions = f"variant {variant.id}", variant.eligibility
+    table, conditions = written.table, written.variant.eligibility
     if not conditions:
         return tables, [], no_defects()
     if campaign.rules.is_none or campaign.settings.movement == "tzr":
@@ -127,7 +130,9 @@ def _eligible(campaign: Campaign, tables: Tables, variant: Variant) -> tuple[Tab
         found += [wrong, unmet]
         missed = rows["candidate_id"].filter(concerned & ~fit)
         out.append(_with_partners(tables["links"], missed))
-        notes.append(f"{table}: {at}: {len(missed)} of {int(concerned.sum())} candidates do not meet it.")
+        notes.append(
+            f"variant {written.variant.id}: {at}: {len(missed)} of {int(concerned.sum())} candidates do not meet it."
+        )
     hit = pl.col("candidate_id").is_in(pl.concat(out).implode())
     cause = pl.when(hit & pl.col("cancelled").is_null()).then(pl.lit(NOT_ELIGIBLE)).otherwise("cancelled")
     candidates = tables["candidates"].with_columns(cancelled=cause)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -14,7 +13,10 @@ from engine.model.campaign import Campaign
 from engine.model.defects import Rule, defects, no_defects
 from engine.model.rulebook import Rulebook, RuleValue, SessionRules, dotted_name
 from engine.model.rulefile import unit_of
-from engine.model.rulevalues import Value, parse_value, value_text
+from engine.model.rulevalues import EXAMPLES, Value, parse_value, value_text
+from engine.model.written import shown
+from engine.variants.nearest import nearest
+from engine.variants.variant import Written
 
 V2 = Rule("V2", "A rule that a variant changes is a value of the campaign's rulebook, as `mouvement rules` names it.")
 V3 = Rule("V3", "A rule value is of the unit of the rule it replaces.")
@@ -27,26 +29,23 @@ ABSENT = {"absent": True}
 """What a person writes where the rule is not to exist."""
 
 
-def changed_rules(campaign: Campaign, written: Mapping[str, Any], name: str) -> tuple[SessionRules, pl.DataFrame]:
-    """The rules of a campaign with the values of a variant, and the defects of these.
+def changed_rules(campaign: Campaign, written: Written) -> tuple[SessionRules, pl.DataFrame]:
+    """The rules of a campaign with the values of a variant that can be, and the defects of the others.
 
-    Parameters
-    ----------
-    written : the table ``[rules]``, nested or not: rulebook, block, value
-    name : of the variant
+    Its table ``[rules]`` is nested or not: rulebook, block, value.
     """
-    rules, table = campaign.rules, f"variant {name}"
-    if not written:
+    rules, table, changes = campaign.rules, written.table, written.variant.rules
+    if not changes:
         return rules, no_defects()
     if rules.is_none:
         problem = "changes rules, and the campaign has none: its points come with the wishes."
-        return rules, defects(V2, table, column="rules", problem=problem)
+        return rules, defects(V2, table, column="rules", problem=problem, hint="Leave [rules] out.")
     book = Rulebook.load(rules.rulebook)
     values, found = list[RuleValue](), [no_defects()]
-    for path, value in _leaves(written, rules.rulebook.split("/"), book):
-        wrong = _unknown(book, path, table)
+    for path, value in _leaves(changes, rules.rulebook.split("/"), book):
+        wrong = _unknown(book, rules, path, table)
         if wrong is None:
-            told = _value(book, rules, path, value, name)
+            told = _value(book, rules, path, value, written)
             wrong = told if isinstance(told, pl.DataFrame) else None
             values += [told] if isinstance(told, RuleValue) else []
         found += [wrong] if wrong is not None else []
@@ -69,48 +68,41 @@ def _leaves(
             yield path, value
 
 
-def _unknown(book: Rulebook, path: tuple[str, ...], table: str) -> pl.DataFrame | None:
+def _unknown(book: Rulebook, rules: SessionRules, path: tuple[str, ...], table: str) -> pl.DataFrame | None:
     """The defect of a path that names no value of the rulebook, with the nearest names."""
     block, key = path[-2:] if len(path) > 1 else ("", path[-1])
     parts, lead = book.name.split("/"), list(path[:-2])
     known = block in book.files and (key in book.files[block].values or key == IN_FORCE)
     if known and lead == parts[: len(lead)]:
         return None
-    names = {f"{b}.{k}": dotted_name(book.name, b, k) for b, file in book.files.items() for k in file.values}
-    wanted = ".".join(path)
     if known:
-        problem, near = f"is led by a rulebook that is not {book.name}, the campaign's.", [f"{block}.{key}"]
+        problem, near = f"is led by a rulebook that is not {book.name}, the campaign's.", [(block, key)]
     else:
-        problem = f"is no rule of {book.name}."
-        near = _near(block, key, list(names))
-    hint = f"Maybe {' or '.join(names[item] for item in near)}?" if near else f"See: mouvement rules {book.name}."
-    return defects(V2, table, column=f"rules.{wanted}", problem=problem, hint=hint)
+        problem, near = f"is no rule of {book.name}.", nearest(book, ".".join(path))
+    names = (f"{dotted_name(book.name, *name)} ({_now(book, rules, *name)})" for name in near)
+    hint = f"Maybe {' or '.join(names)}?" if near else f"See: mouvement rules {book.name}."
+    return defects(V2, table, column=f"rules.{'.'.join(path)}", problem=problem, hint=hint)
 
 
-def _near(block: str, key: str, names: list[str]) -> list[str]:
-    """The names nearest to what was written: of the same block first, else by the whole, else by the value alone."""
-    inside = [name for name in names if block and name.startswith(f"{block}.")]
-    by_key = [name for name in names if name.split(".")[1] == key]
-    return (
-        get_close_matches(f"{block}.{key}", names, 1, 0.85)
-        or get_close_matches(f"{block}.{key}", inside, 3, 0.5)
-        or get_close_matches(f"{block}.{key}", names, 3, 0.6)
-        or get_close_matches(f"{block}.{key}", by_key, 3, 0.3)
-        or inside[:3]
-    )
+def _now(book: Rulebook, rules: SessionRules, block: str, key: str) -> str:
+    """What a value is in the session, and of which unit."""
+    value = rules.blocks[block].values.get(key) if block in rules.blocks else None
+    text = "not in force" if value is None else f"now {value.text}"
+    return f"{text}, unit {unit_of(book.files[block], key)}"
 
 
 def _value(
-    book: Rulebook, rules: SessionRules, path: tuple[str, ...], written: Any, name: str
+    book: Rulebook, rules: SessionRules, path: tuple[str, ...], changed: Any, written: Written
 ) -> RuleValue | pl.DataFrame:
     """The value as the rulebook holds values, or the defect of what was written."""
     block, key = path[-2:]
     unit = unit_of(book.files[block], key)
     try:
-        value: Value = None if written == ABSENT else parse_value(_exact(written, unit), unit)
+        value: Value = None if changed == ABSENT else parse_value(_exact(changed, unit), unit)
     except ValueError as error:
-        told, whole = str(error), f"rules.{'.'.join(path)}"
-        return defects(V3, f"variant {name}", column=whole, value=str(written), problem=f"is of unit {unit}: {told}.")
+        problem, hint = f"is of unit {unit}: {error}.", f"Write for example {EXAMPLES[unit]}, or {{ absent = true }}."
+        column = f"rules.{'.'.join(path)}"
+        return defects(V3, written.table, column=column, value=shown(changed), problem=problem, hint=hint)
     return RuleValue(
         block=block,
         name=key,
@@ -119,7 +111,7 @@ def _value(
         text=value_text(value, unit),
         unit=unit,
         source=SOURCE,
-        source_title=f"variant {name}",
+        source_title=f"variant {written.variant.id}",
         confidence="assumed",
         note=_instead_of(book.at(rules.session), block, key),
     )
@@ -140,6 +132,12 @@ def _exact(written: Any, unit: str) -> Any:
         return [_exact(item, unit) for item in written]
     if isinstance(written, Mapping):
         return {key: _exact(item, unit) for key, item in written.items()}
-    if unit == "date" and isinstance(written, str):
+    return _day_of(written) if unit == "date" and isinstance(written, str) else written
+
+
+def _day_of(written: str) -> Any:
+    """The day a text names; the text itself where it names none."""
+    try:
         return date.fromisoformat(written)
-    return written
+    except ValueError:
+        return written

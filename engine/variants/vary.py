@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,35 @@ from engine.model.checks.context import Context
 from engine.model.checks.registry import cross_table_defects
 from engine.model.conformity import schema_defects
 from engine.model.defects import InputRefused, Rule, defects, no_defects
+from engine.model.forms import invalid_values
 from engine.model.schemas import SCHEMAS
 from engine.model.sessionrules import SessionRules
-from engine.model.settings import Settings, invalid_values, resolve_options
+from engine.model.settings import Options, Settings, resolve_options
 from engine.variants.numbers import changed_posts
 from engine.variants.people import NOT_ELIGIBLE, changed_people
 from engine.variants.rules import changed_rules
-from engine.variants.variant import V1, Variant, read_variant
+from engine.variants.variant import V1, Variant, Written, as_written
 
 V8 = Rule("V8", "A variant is laid on a campaign as its folder holds it, not on another variant.")
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """A variant laid on a campaign.
+
+    Attributes
+    ----------
+    campaign : the campaign under the variant; where there are defects as far as it could be made, for its options to
+        be looked at as well
+    table : what defects call the variant
+    options : those of the campaign that the variant replaces
+    found : the defects of the variant, or of the campaign it makes
+    """
+
+    campaign: Campaign
+    table: str
+    options: frozenset[str]
+    found: pl.DataFrame
 
 
 def vary(campaign: Campaign, variant: Variant | Path | str) -> Campaign:
@@ -41,27 +61,39 @@ def vary(campaign: Campaign, variant: Variant | Path | str) -> Campaign:
     Raises
     ------
     InputRefused
-        With every defect of the variant, or of the campaign it makes.
+        With every defect of the variant, those of its form and those of what it names, or of the campaign it makes.
     """
-    variant = variant if isinstance(variant, Variant) else read_variant(variant)
+    laid = lay(campaign, variant)
+    if laid.found.height:
+        raise InputRefused(laid.found)
+    return laid.campaign
+
+
+def lay(campaign: Campaign, variant: Variant | Path | str) -> Laid:
+    """The same with the defects instead of a refusal. Raises InputRefused only for a file that cannot be read."""
+    written = as_written(variant)
+    variant, names = written.variant, frozenset(written.variant.options)
     if campaign.overlay is not None:
-        problem = f"cannot be laid on the variant {campaign.overlay.name}."
-        raise InputRefused(defects(V8, f"variant {variant.id}", problem=problem, hint="Write both in one file."))
+        problem, hint = f"cannot be laid on the variant {campaign.overlay.name}.", "Write both in one file."
+        twice = defects(V8, written.table, problem=problem, hint=hint)
+        return Laid(campaign, written.table, names, pl.concat([written.found, twice]))
     base = campaign.source
     seed = base.settings.seed if variant.population.seed is None else variant.population.seed
-    settings, wrong_options = _settings(base, variant)
-    rules, wrong_rules = changed_rules(base, variant.rules, variant.id)
-    posts, seat_notes, wrong_posts = changed_posts(base, variant, seed)
-    people, people_notes, wrong_people = changed_people(base, variant, seed)
-    found = pl.concat([wrong_options, wrong_rules, wrong_posts, wrong_people])
-    if found.height:
-        raise InputRefused(found)
-    rules = _knowing_causes(rules, people["candidates"])
+    settings, wrong_options = _settings(base, written)
+    rules, wrong_rules = changed_rules(base, written)
+    posts, seat_notes, wrong_posts = changed_posts(base, written, seed)
+    people, people_notes, wrong_people = changed_people(base, written, seed)
     tables = base.tables | people | {"posts": posts}
-    _require_whole(tables, Context(settings.movement, rules), variant)
-    notes = (*base.notes, *_told(base, settings, rules, variant), *seat_notes, *people_notes)
+    found = pl.concat([written.found, wrong_options, wrong_rules, wrong_posts, wrong_people])
+    if written.is_whole and wrong_posts.is_empty() and wrong_people.is_empty():
+        known = _knowing_causes(rules, people["candidates"])
+        found = pl.concat([found, _broken(tables, Context(settings.movement, known), variant)])
+    if found.height:
+        return Laid(replace(base, settings=settings, rules=rules), written.table, names, found)
+    notes = (*base.notes, *_told(base, settings, known, variant), *seat_notes, *people_notes)
     overlay = Overlay(record(variant, seed), base.digest())
-    return prepared(Campaign(settings, rules, **tables, notes=notes, as_read=None, overlay=overlay))
+    made = prepared(Campaign(settings, known, **tables, notes=notes, as_read=None, overlay=overlay))
+    return Laid(made, written.table, names, found)
 
 
 def record(variant: Variant, seed: int) -> dict[str, Any]:
@@ -71,14 +103,16 @@ def record(variant: Variant, seed: int) -> dict[str, Any]:
     return plain
 
 
-def _settings(base: Campaign, variant: Variant) -> tuple[Settings, pl.DataFrame]:
-    """The settings with the options of the variant."""
+def _settings(base: Campaign, written: Written) -> tuple[Settings, pl.DataFrame]:
+    """The settings with the options of the variant, those that can be."""
+    options, found = dict(written.variant.options), no_defects()
     try:
-        resolve_options(variant.options)
+        resolve_options(options)
     except ValidationError as error:
-        return base.settings, invalid_values(error, f"variant {variant.id}", "options.", V1)
-    options = {**base.settings.options, **variant.options}
-    return base.settings.model_copy(update={"options": options}), no_defects()
+        found = invalid_values(error, Options, written.table, V1, "options.")
+        wrong = {item["loc"][0] for item in error.errors()}
+        options = {name: value for name, value in options.items() if name not in wrong}
+    return base.settings.model_copy(update={"options": {**base.settings.options, **options}}), found
 
 
 def _knowing_causes(rules: SessionRules, candidates: pl.DataFrame) -> SessionRules:
@@ -90,14 +124,13 @@ def _knowing_causes(rules: SessionRules, candidates: pl.DataFrame) -> SessionRul
     return replace(rules, domains={**rules.domains, "cancelled": added})
 
 
-def _require_whole(tables: Mapping[str, pl.DataFrame], context: Context, variant: Variant) -> None:
-    """Raise InputRefused for what the tables of the variant break, as in a campaign that is read."""
+def _broken(tables: Mapping[str, pl.DataFrame], context: Context, variant: Variant) -> pl.DataFrame:
+    """What the tables of the variant break, as in a campaign that is read."""
     numbered = {name: table.with_row_index("#row", offset=1) for name, table in tables.items()}
     form = [schema_defects(name, numbered[name], no_defects()) for name in SCHEMAS]
+    under = pl.format("{} under variant {}", "table", pl.lit(variant.id))
     found = pl.concat([*form, cross_table_defects(numbered, context)])
-    if found.height:
-        under = pl.format("{} under variant {}", "table", pl.lit(variant.id))
-        raise InputRefused(found.with_columns(table=under, row=pl.lit(None, pl.Int64)))
+    return found.with_columns(table=under, row=pl.lit(None, pl.Int64))
 
 
 def _told(base: Campaign, settings: Settings, rules: SessionRules, variant: Variant) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import reduce
 from operator import and_
@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from engine.model.defects import Rule, defects, no_defects
+from engine.model.written import shown
 
 V4 = Rule(
     "V4",
@@ -39,7 +40,7 @@ def rows_where(
     for column, wanted in conditions.items():
         problem, hint = _problem(rows, column, wanted)
         if problem:
-            found.append(defects(V4, table, column=f"{at}.{column}", value=_shown(wanted), problem=problem, hint=hint))
+            found.append(defects(V4, table, column=f"{at}.{column}", value=shown(wanted), problem=problem, hint=hint))
         else:
             met.append(_met(column, wanted, rows.schema[column]))
     mask = rows.select(reduce(and_, met, pl.lit(True)).alias("met"))["met"]
@@ -58,9 +59,12 @@ def as_cell(value: Any, dtype: pl.DataType) -> tuple[Any, str]:
     words = _TYPES.get(type(dtype), (None, ""))
     if words[0] is None:
         return None, "is of a column that cannot be compared."
-    if not isinstance(value, words[0]) or (isinstance(value, bool) and words[0] is not bool):
+    wrong = isinstance(value, datetime) or (isinstance(value, bool) and words[0] is not bool)
+    if wrong or not isinstance(value, words[0]):
         return None, f"is not {words[1]}."
-    return value, ""
+    if isinstance(value, int) and not SMALLEST <= value <= LARGEST:
+        return None, "is larger than any number a column can hold."
+    return float(value) if dtype == pl.Float64 else value, ""
 
 
 _TYPES: dict[type[Any], tuple[Any, str]] = {
@@ -71,6 +75,23 @@ _TYPES: dict[type[Any], tuple[Any, str]] = {
     pl.Date: (date, "a day"),
 }
 
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+
+
+def example(dtype: pl.DataType) -> str:
+    """The hint that shows how a value of a type is written."""
+    written = _EXAMPLES.get(type(dtype))
+    return f"Write for example {written}." if written else ""
+
+
+_EXAMPLES: dict[type[Any], str] = {
+    pl.String: '"L1300"',
+    pl.Int64: "3",
+    pl.Float64: "1.5",
+    pl.Boolean: "true",
+    pl.Date: "1990-08-31",
+}
+
 
 def _problem(rows: pl.DataFrame, column: str, wanted: Any) -> tuple[str, str]:
     """What is wrong with one condition, and what to try; "" where nothing is."""
@@ -78,32 +99,52 @@ def _problem(rows: pl.DataFrame, column: str, wanted: Any) -> tuple[str, str]:
         near = get_close_matches(column, rows.columns, 2, 0.5)
         hint = f"Maybe {' or '.join(near)}?" if near else f"There are {', '.join(rows.columns)}."
         return "is no column that can be asked for.", hint
-    dtype = rows.schema[column]
-    bounds = isinstance(wanted, Mapping)
-    if bounds and (not wanted or wanted.keys() - BOUNDS or dtype in (pl.String, pl.Boolean)):
-        return "is no { min, max } of a number or a day.", ""
-    problems = [problem for value in _values(wanted) if (problem := as_cell(value, dtype)[1])]
-    if problems or not _values(wanted):
-        return (problems[0] if problems else "is an empty list."), ""
-    if bounds and wanted.keys() == BOUNDS and wanted["min"] > wanted["max"]:
-        return "has a min above its max, which no row can meet.", ""
-    return _unheard(rows[column], _values(wanted)) if dtype == pl.String else ("", "")
+    dtype, values = rows.schema[column], _values(wanted)
+    cells = [as_cell(value, dtype) for value in values]
+    if isinstance(wanted, Mapping):
+        return _unbounded(dtype, wanted, cells)
+    if not values:
+        return "is an empty list.", 'Name what it may be; "" stands for none.'
+    problems = [problem for _, problem in cells if problem]
+    if problems:
+        return problems[0], example(dtype)
+    return _unheard(rows[column], values) if dtype == pl.String else ("", "")
+
+
+def _unbounded(dtype: pl.DataType, wanted: Mapping[str, Any], cells: Sequence[tuple[Any, str]]) -> tuple[str, str]:
+    """What is wrong with { min, max }: the cells are their values."""
+    if dtype in (pl.String, pl.Boolean):
+        return "is no { min, max } of a number or a day.", example(dtype)
+    one = _EXAMPLES.get(type(dtype), "3")
+    hint = f"Write {{ min = {one} }}, {{ max = {one} }} or both."
+    if not wanted or wanted.keys() - BOUNDS or "" in wanted.values():
+        return "is no { min, max } of a number or a day.", hint
+    problems = [problem for _, problem in cells if problem]
+    if problems:
+        return problems[0], hint
+    bounds = dict(zip(wanted, (cell for cell, _ in cells), strict=True))
+    if bounds.keys() == BOUNDS and bounds["min"] > bounds["max"]:
+        return "has a min above its max, which no row can meet.", "Exchange the two."
+    return "", ""
 
 
 def _unheard(column: pl.Series, wanted: Sequence[Any]) -> tuple[str, str]:
-    """The first text that no row has."""
+    """The texts that no row has."""
     present = column.unique().drop_nulls().sort().to_list()
-    for value in wanted:
-        if value and value not in present:
-            near = get_close_matches(value, present, 3) or present[:5]
-            return f"names {value}, which no row has.", f"Maybe {', '.join(near)}?" if near else ""
-    return "", ""
+    unheard = [value for value in wanted if value and value not in present]
+    near = dict.fromkeys(name for value in unheard for name in get_close_matches(value, present, 3) or present[:5])
+    hint = f"Maybe {', '.join(list(near)[:MOST_NEAR])}?" if near else ""
+    return (f"names {', '.join(unheard)}, which no row has.", hint) if unheard else ("", "")
+
+
+MOST_NEAR = 8
+"""Values a hint names."""
 
 
 def _met(column: str, wanted: Any, dtype: pl.DataType) -> pl.Expr:
     cell = pl.col(column)
     if isinstance(wanted, Mapping):
-        low, high = (as_cell(wanted[bound], dtype)[0] if bound in wanted else None for bound in ("min", "max"))
+        low, high = (as_cell(wanted.get(bound, ""), dtype)[0] for bound in ("min", "max"))
         inside = (cell >= low) if low is not None else pl.lit(True)
         return (inside & ((cell <= high) if high is not None else pl.lit(True))).fill_null(False)
     cells = [as_cell(value, dtype)[0] for value in _values(wanted)]
@@ -116,7 +157,3 @@ def _values(wanted: Any) -> list[Any]:
     if isinstance(wanted, Mapping):
         return list(wanted.values())
     return list(wanted) if isinstance(wanted, list | tuple) else [wanted]
-
-
-def _shown(wanted: Any) -> str:
-    return str(wanted) if not isinstance(wanted, str) else wanted

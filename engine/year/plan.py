@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from engine.model.defects import InputRefused, Rule, defects, no_defects
+from engine.model.forms import invalid_values, toml_of
 from engine.model.movements import MOVEMENTS
 from engine.model.rulebook import Rulebook, RulebookError
-from engine.model.settings import Settings, invalid_values, read_settings
+from engine.model.settings import Settings, read_settings
 from engine.year.links import LINKS
 
 YEAR_FILE = "year.toml"
@@ -108,19 +108,13 @@ def read_plan(folder: Path) -> Plan:
 
 
 def _read_year(path: Path) -> Year:
+    content, problem, hint = toml_of(path)
+    if problem:
+        raise InputRefused(_defect(Y1, problem, hint=hint))
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_bytes().decode("utf-8"))
         return Year.model_validate(content)
-    except OSError as error:
-        raise InputRefused(_defect(Y1, f"cannot be read: {error.strerror}.")) from None
-    except UnicodeDecodeError as error:
-        raise InputRefused(_defect(Y1, f"is not UTF-8 text (byte {error.start + 1}).")) from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputRefused(_defect(Y1, f"is not TOML: {error}.")) from None
     except ValidationError as error:
-        found = invalid_values(error, YEAR_FILE).with_columns(rule=pl.lit(f"{Y1.name}: {Y1.sentence}"))
-        known = pl.col("problem").str.replace("campaign.toml", YEAR_FILE, literal=True)
-        raise InputRefused(found.with_columns(problem=known)) from None
+        raise InputRefused(invalid_values(error, Year, YEAR_FILE, Y1, content=content)) from None
 
 
 def _movements(folder: Path, year: Year) -> tuple[dict[str, str], pl.DataFrame]:

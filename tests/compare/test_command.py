@@ -13,6 +13,7 @@ from engine.compare.results import COMPARISON_SCHEMAS
 from tests.adjustment_campaigns import write as write_adjustment
 from tests.campaigns import write_campaign
 from tests.commands import mouvement
+from tests.departments import Country, Request, write_country
 
 
 @pytest.fixture
@@ -80,6 +81,19 @@ def test_a_campaign_may_stand_beside_run_folders(campaign: Path, runs: tuple[Pat
     assert [run["name"] for run in json.loads(ended.out)["variants"]] == ["by-hand", "other"]
 
 
+def test_the_defects_of_all_variants_are_told_at_once(campaign: Path, variant: Path, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    one.write_text('id = "v"\ncolour = 1')
+    other.write_text('id = "v"\nrules.inter.children.points = 120')
+    again = shutil.copy(variant, tmp_path / "again.toml")
+    files = [part for file in (one, other, variant, again) for part in ("--variant", file)]
+    ended = mouvement("compare", campaign, *files, "-o", tmp_path / "out")
+    assert ended.code == 1
+    for sentence in (f"{one}: colour", f"{other}: rules.inter.children.points", f'{again}: id "v" is the id of two'):
+        assert sentence in ended.err
+    assert "3 defects" in ended.err
+
+
 def test_what_is_written_is_the_same_every_time(campaign: Path, variant: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
         assert mouvement("compare", campaign, "--variant", variant, "-o", tmp_path / name).code == 0
@@ -135,6 +149,54 @@ def test_a_file_that_is_not_as_it_was_written_is_named(
     assert ended.code == 1
     assert str(other) in ended.err
     assert sentence in ended.err
+
+
+def ran(folder: Path, out: Path) -> Path:
+    assert mouvement("run", folder, "-o", out, "--no-report").code == 0
+    return out
+
+
+def test_runs_without_a_candidate_in_common_are_refused(campaign: Path, tmp_path: Path) -> None:
+    names = str.maketrans("abcdef", "uvwxyz")
+    tables = {name: _renamed((campaign / f"{name}.csv").read_text(), names) for name in ("candidates", "wishes")}
+    strangers = write_campaign(tmp_path / "strangers", **tables)
+    disciplines = (campaign / "candidates.csv").read_text().replace("L1300", "L1900").replace("L0422", "L1400")
+    posts = (campaign / "posts.csv").read_text().replace("L1300", "L1900").replace("L0422", "L1400")
+    others = write_campaign(tmp_path / "others", candidates=disciplines, posts=posts)
+    country = Country({"01": (1, 1), "02": (1, 1)}, {"a": Request("01", [("02", 10)])})
+    first = ran(campaign, tmp_path / "first")
+    folders = [ran(strangers, tmp_path / "strange"), ran(others, tmp_path / "other")]
+    folders.append(ran(write_country(tmp_path / "country", country), tmp_path / "between"))
+    ended = mouvement("compare", first, *folders, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert "strange: has no candidate in common with first (" in ended.err
+    assert "other: has " in ended.err
+    assert "none of the same discipline" in ended.err
+    assert "between: is of the movement interdepartemental, and first of the movement inter." in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def _renamed(text: str, names: dict[int, int]) -> str:
+    """A table whose first column has other identifiers."""
+    head, *rows = text.splitlines()
+    return "\n".join([head, *(row[0].translate(names) + row[1:] for row in rows)]) + "\n"
+
+
+def test_runs_of_some_candidates_in_common_are_compared_with_counts(campaign: Path, tmp_path: Path) -> None:
+    settings = (campaign / "campaign.toml").read_text().replace("session = 2025", "session = 2024")
+    earlier = write_campaign(tmp_path / "earlier", settings)
+    left = tmp_path / "left.toml"
+    left.write_text('id = "left"\npopulation.candidates = { where = { discipline = "L0422" }, leave_out = true }')
+    runs = ran(campaign, tmp_path / "now"), ran(earlier, tmp_path / "before")
+    out = tmp_path / "out"
+    ended = mouvement("compare", campaign, *runs[1:], "--variant", left, "-o", out, "--json", "--lang", "en")
+    assert ended.code == 0
+    remarks = json.loads(ended.out)["remarks"]
+    assert "have not the same candidates" in remarks[0]
+    assert "come from different campaigns (session: 2025, 2024)" in remarks[1]
+    page = (out / "report.html").read_text()
+    assert "have not the same candidates" in page
+    assert "session 2025, 2024" in page
 
 
 def test_folders_that_are_no_runs_are_refused(runs: tuple[Path, Path], tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from engine.compare.compare import Comparison, compare
+from engine.compare.differences import differences
 from engine.compare.fates import FATES, SATISFIED
 from engine.compare.running import Asked, sides_of
 from engine.compare.writing import comparison_record, tables_of_comparison
@@ -139,6 +141,13 @@ def test_differences_name_what_was_told_differently(comparison: Comparison) -> N
     assert told["population", "candidates"][3] == "where = { holder = true }; share = 0.5; leave_out = true"
     assert told["eligibility", "requires"][4].endswith("requires = { post_years = { min = 3 } }")
     assert len(told) == 3
+
+
+def test_rules_of_two_rulebooks_are_told_apart_by_their_values_and_not_by_their_names(comparison: Comparison) -> None:
+    first, children, *_ = comparison.sides
+    told = {**children.told, "campaign": {**children.settings, "rulebook": "intra/rennes"}}
+    found = differences((first, replace(children, told=told)))
+    assert [(item.name, item.values) for item in found] == [("enfants.per_child", ("100", "300"))]
 
 
 def test_runs_made_and_runs_read_compare_alike(comparison: Comparison, national: Path, tmp_path: Path) -> None:

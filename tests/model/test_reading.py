@@ -244,6 +244,11 @@ def test_defects_of_settings_come_all_at_once(tmp_path: Path) -> None:
         assert sentence in text
 
 
+def test_text_with_a_number_in_it_is_no_number(tmp_path: Path) -> None:
+    text = refusal(write_campaign(tmp_path, SETTINGS.replace("session = 2025", 'session = "2025"')))
+    assert 'session "2025" is not a whole number.\n    Write a whole number without quotes' in text
+
+
 def test_what_is_lawful_and_worth_a_look_is_remarked(tmp_path: Path) -> None:
     candidates = TABLES["candidates"] + "g,L9999,,true,stagiaire,2,0,rapprochement_conjoints,,0,1999-01-01,\n"
     notes = read_campaign(write_campaign(tmp_path, candidates=candidates)).notes

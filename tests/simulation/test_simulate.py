@@ -205,8 +205,8 @@ def test_a_draw_that_fails_its_verdict_is_kept_counted_and_named(
     [
         ({"vary": ["lot"]}, "lot"),
         ({"vary": []}, "names nothing"),
-        ({"draws": 0}, "greater than or equal to 1"),
-        ({"precision": 2.0}, "less than 1"),
+        ({"draws": 0}, "is below 1"),
+        ({"precision": 2.0}, "is not below 1"),
         ({"noise": -1.0}, "noise"),
         ({"mechanism": "magic"}, "magic"),
     ],

@@ -81,9 +81,17 @@ def test_values_are_of_the_unit_of_the_rule(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "nearest"),
     [
-        ("rules.inter.enfants.per_chld = 1", "Maybe inter.enfants.per_child?"),
+        ("rules.inter.enfants.per_chld = 1", "Maybe inter.enfants.per_child (now 100, unit points)?"),
         ("rules.inter.enfant.per_child = 1", "Maybe inter.enfants.per_child"),
-        ("rules.inter.children.points = 120", "is no rule of inter."),
+        (
+            "rules.inter.children.points = 120",
+            "is no rule of inter.\n    Maybe inter.enfants.per_child (now 100, unit points) or ",
+        ),
+        ("rules.inter.enfants.points = 120", "Maybe inter.enfants.per_child (now 100, unit points)"),
+        ("rules.max_wishs = 3", "Maybe inter.wishes.max_wishes (now 30, unit wishes)"),
+        ('rules."inter.enfants.per_child" = 3', "Maybe inter.enfants.per_child (now 100, unit points)?"),
+        ("rules.parent_isole.pints = 3", "Maybe inter.parent_isole.points (not in force, unit points)?"),
+        ("rules.zzz.yyy = 3", "See: mouvement rules inter."),
         ("rules.intra.enfants.per_child = 1", "is led by a rulebook that is not inter, the campaign's"),
         ("rules.enfants = 1", "is no rule of inter."),
     ],

@@ -32,7 +32,7 @@ def test_every_defect_of_form_is_told_with_the_nearest_key() -> None:
     told = refused({"id": "v", "option": {"mechanism": "flow"}, "population": {"candidates": {"shares": 0.5}}})
     assert "option" in told
     assert "Maybe options?" in told
-    assert "population.candidates.0.shares" in told
+    assert "population.candidates.shares" in told
     assert "Maybe share?" in told
 
 
@@ -56,7 +56,7 @@ def test_what_a_change_says_is_one_thing_inside_its_bounds(content: dict[str, ob
 
 def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("id = ")
-    for name, sentence in (("none.toml", "cannot be read"), ("bad.toml", "is not TOML")):
+    for name, sentence in (("none.toml", "is missing"), ("bad.toml", "is not TOML")):
         with pytest.raises(InputRefused, match=sentence) as error:
             read_variant(tmp_path / name)
         assert name in str(error.value)

@@ -6,10 +6,12 @@ import json
 import pickle
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from engine.model.campaign import read_campaign
 from engine.model.defects import InputRefused
+from engine.model.scoring import score
 from engine.pipeline import run, run_campaign
 from engine.runfolder import tables_of
 from engine.variants.variant import as_variant, read_variant
@@ -101,6 +103,64 @@ def test_all_defects_are_told_at_once(tmp_path: Path) -> None:
         assert place in told
 
 
+def test_defects_of_form_are_told_beside_those_of_rules_options_and_columns(tmp_path: Path) -> None:
+    folder, bad = write_campaign(tmp_path / "campaign"), tmp_path / "bad.toml"
+    bad.write_text(
+        'id = 3\ncolour = 1\noptions = { mechanism = "fair", gap = "0.5" }\nrules.inter.children.points = 120\n'
+        "population.seats = { factor = -1, add = 1 }\n"
+        'population.candidates = [{ where = { disc = "x" }, share = "0.5", leave_out = true }, { leave_out = 1 }]\n'
+        'eligibility = { where = { boe = 3 } }\nquotas = "none"'
+    )
+    ended = mouvement("check", folder, "--variant", bad, "--json")
+    defects = json.loads(ended.out)["defects"]
+    assert ended.code == 1
+    assert {defect["table"] for defect in defects} == {str(bad)}
+    assert [defect["column"] for defect in defects] == [
+        "id",
+        "quotas",
+        "eligibility.requires",
+        "population.candidates.1.share",
+        "population.candidates.2.leave_out",
+        "population.seats.factor",
+        "population.seats",
+        "colour",
+        "options.gap",
+        "rules.inter.children.points",
+        "population.candidates.1.where.disc",
+        "eligibility.where.boe",
+        "options.mechanism",
+    ]
+    assert all(defect["hint"] for defect in defects if defect["column"] != "options.mechanism")
+
+
+def test_what_the_varied_campaign_breaks_is_told_beside_its_rules_and_options(tmp_path: Path) -> None:
+    folder, bad = write_campaign(tmp_path / "campaign"), tmp_path / "bad.toml"
+    bad.write_text(
+        'id = "bad"\ndescription = 3\nrules.enfants.per_chld = 1\noptions.gap = 2\n'
+        'population.candidates = { set = { category = "apprentice" } }'
+    )
+    told = mouvement("run", folder, "--variant", bad, "-o", tmp_path / "run").err
+    for place in ("description", "rules.enfants.per_chld", "options.gap", "candidates under variant bad"):
+        assert place in told
+
+
+def test_points_are_scored_and_outcomes_audited_under_a_variant(variant: Path, tmp_path: Path) -> None:
+    folder, points, out = write_campaign(tmp_path / "campaign"), tmp_path / "points", tmp_path / "run"
+    assert mouvement("score", folder, "--variant", variant, "-o", points).code == 0
+    varied = vary(read_campaign(folder), variant)
+    table = pl.read_parquet(points / "wishes.parquet")
+    scored = score(varied, varied.rules).wishes
+    assert (table["points"] * 1000).cast(pl.Int64).to_list() == scored["points"].to_list()
+    assert mouvement("run", folder, "--variant", variant, "-o", out, "--no-report").code == 0
+    (out / "manifest.json").unlink()
+    assert mouvement("verify", folder, out, "--variant", variant, "--set", "extension=residual").code == 0
+    bad = tmp_path / "bad.toml"
+    bad.write_text('id = "bad"\nrules.x.y = 1')
+    for command in (("score", folder, "-o", tmp_path / "again"), ("verify", folder, out)):
+        ended = mouvement(*command, "--variant", bad)
+        assert (ended.code, "rules.x.y is no rule of inter." in ended.err) == (1, True)
+
+
 def test_an_option_that_goes_not_with_the_movement_is_refused_under_the_name_of_the_variant(tmp_path: Path) -> None:
     campaign = under(by_hand(tmp_path), 'options.mechanism = "exchange"\noptions.improvement = "stable"')
     with pytest.raises(InputRefused, match=r'variant v: options\.improvement "stable"'):
@@ -142,7 +202,7 @@ def test_the_commands_refuse_a_bad_variant_with_sentences(tmp_path: Path) -> Non
     for command in (("check", folder), ("run", folder, "-o", tmp_path / "run")):
         ended = mouvement(*command, "--variant", bad)
         assert ended.code == 1
-        assert "Maybe inter.enfants.per_child?" in ended.err
+        assert "Maybe inter.enfants.per_child (now 100, unit points)?" in ended.err
     assert not (tmp_path / "run").exists()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from engine.compare.cutoffs import EXIT, WAYS
 from engine.compare.pictures import opposed_panels
 from engine.compare.told import Told
 from engine.report.cutoffs import SECRET_UP_TO
@@ -31,20 +33,41 @@ AREA_KINDS = {"academy": "ACA", "department": "DPT"}
 
 
 def points_section(told: Told) -> Section:
-    """How many cutoffs rise and fall in each area, or discipline where zones are smaller; the largest changes."""
+    """How many cutoffs rise and fall in each area, or discipline where zones are smaller; the largest changes.
+
+    At the interdépartemental this is told of the cutoffs of entry, then of those of exit.
+    """
     words = told.words
     cutoffs = told.done.cutoffs.filter(pl.col("variant").is_in(told.others) & pl.col("change").is_not_null())
+    if told.done.sides[0].departments is None:
+        return Section("points", words("points_needed"), (*_gate(told, cutoffs), Text(words("note_points"), "note")))
+    gates = [cutoffs.filter(way=way) for way in WAYS]
+    blocks = [block for gate in gates if gate.height for block in _gate(told, gate, f"gate_{gate['way'][0]}")]
+    notes = Text(" ".join((words("note_points"), words("note_gates"))), "note")
+    return Section("points", words("gates"), (*blocks, notes))
+
+
+def _gate(told: Told, cutoffs: pl.DataFrame, heading: str = "") -> list[Block]:
+    """What changes of some cutoffs.
+
+    Parameters
+    ----------
+    heading : key of the phrase that leads every sentence and caption of them
+    """
+    words = told.words
     by_area = _by_area(told, cutoffs)
     counted = cutoffs.filter(pl.col("kind") == AREA_KINDS[told.done.level]) if by_area else cutoffs
-    blocks: list[Block] = [Text(_sentence(told, counted, name), "lead") for name in told.others]
+    blocks: list[Block] = [Text(_led(told, heading, _sentence(told, counted, name)), "lead") for name in told.others]
     if counted.filter(pl.col("change") != "same").is_empty():
-        blocks.append(Text(words("no_changed_cutoffs"), "empty"))
-    else:
-        picture = _picture(told, counted, by_area)
-        blocks += [picture] if picture is not None else []
-        blocks += [table for name in told.others for table in _largest(told, counted, name)]
-    blocks.append(Text(words("note_points"), "note"))
-    return Section("points", words("points_needed"), tuple(blocks))
+        return [*blocks, Text(_led(told, heading, words("no_changed_cutoffs")), "empty")]
+    picture = _picture(told, counted, by_area)
+    blocks += [replace(picture, caption=_led(told, heading, picture.caption))] if picture is not None else []
+    tables = (table for name in told.others for table in _largest(told, counted, name))
+    return [*blocks, *(replace(table, caption=_led(told, heading, table.caption)) for table in tables)]
+
+
+def _led(told: Told, heading: str, text: str) -> str:
+    return told.words("of_gate", gate=told.words(heading), text=text) if heading else text
 
 
 def _by_area(told: Told, cutoffs: pl.DataFrame) -> bool:
@@ -139,7 +162,8 @@ def _largest(told: Told, counted: pl.DataFrame, name: str) -> list[Table]:
     shown = pl.concat([risen, fallen.reverse()])
     if shown.is_empty():
         return []
-    keys = ("zone", "discipline", "entered", "points_first", "points_here", "points_more")
+    moved = "left" if shown["way"][0] == EXIT else "entered"
+    keys = ("zone", "discipline", moved, "points_first", "points_here", "points_more")
     heads = tuple(
         Column(words(f"head_{key}", first=told.first, name=name), numeric=key != "discipline") for key in keys
     )
