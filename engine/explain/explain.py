@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -18,6 +18,9 @@ from engine.model.differences import told_details
 from engine.model.links import Counted
 from engine.model.points import format_points
 from engine.model.reasons import reason_sentence
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Language = Literal["fr", "en"]
 
@@ -58,6 +61,14 @@ def explain_decision(
     told: Decision | ServiceDecision, language: Language, titles: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     """A decision as text; `titles` are those of the criteria, by name."""
+    kind = "service" if isinstance(told, ServiceDecision) else "decision"
+    template = _environment(language).get_template(f"{kind}.{language}.j2")
+    return template.render(decision=told, titles=titles).strip()
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    """The templates of a language, compiled once for all candidates."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -68,15 +79,14 @@ def explain_decision(
         keep_trailing_newline=False,
         autoescape=False,
     )
-    kind = "service" if isinstance(told, ServiceDecision) else "decision"
     mark = "," if language == "fr" else "."
     environment.filters["points"] = lambda thousandths: format_points(thousandths, mark)
     environment.filters["reason"] = lambda code: _sentences(code, language)
     environment.filters["type"] = lambda code: _labels("school_types").get(code, {}).get(language, code)
     environment.filters["ground"] = lambda code: _labels("grounds").get(code, {}).get(language, code)
-    environment.filters["details"] = lambda detail: told_details(detail, language, titles)
+    environment.filters["details"] = lambda detail, titles: told_details(detail, language, titles)
     environment.filters["opinion"] = lambda code: _labels("opinions").get(code, {}).get(language, code)
-    return environment.get_template(f"{kind}.{language}.j2").render(decision=told).strip()
+    return environment
 
 
 @cache

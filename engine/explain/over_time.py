@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from engine.model.campaign import Campaign
 from engine.model.overtime.events import events_of
+
+OVER_TIME = ("candidates", "amendments", "evidence", "corrections")
+"""The tables that tell what came to a request."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Event:
 
 def timeline(campaign: Campaign, candidate_id: str) -> tuple[Event, ...]:
     """Everything that came to the request of a candidate, in the order of the procedure."""
-    rows = events_of(campaign).filter(pl.col("candidate_id") == candidate_id)
+    own = {name: getattr(campaign, name).filter(pl.col("candidate_id") == candidate_id) for name in OVER_TIME}
+    rows = events_of(replace(campaign, **own))
     blocks = campaign.rules.blocks
     return tuple(
         Event(

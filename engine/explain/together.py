@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,6 @@ from engine.explain.naming import zone_name
 from engine.model.campaign import Campaign
 from engine.model.links import Counted, points_of_links
 from engine.model.refusals import ANOTHER, CLAIM, NO_ROOM
-from engine.model.scoring import score
 
 RULES: tuple[Counted, ...] = ("own", "minimum", "mean")
 ENTERS_ALONE = (ANOTHER, NO_ROOM, CLAIM)
@@ -96,7 +95,7 @@ def together_of(
 
     Parameters
     ----------
-    tables : outcomes, wishes of a run; points in thousandths
+    tables : wishes, criteria of a run; points in thousandths
     """
     mine = campaign.links.filter(pl.col("candidate_id") == candidate_id)
     if mine.is_empty():
@@ -119,14 +118,23 @@ def together_of(
 
 def _rows(campaign: Campaign, tables: Mapping[str, pl.DataFrame], members: pl.DataFrame) -> pl.DataFrame:
     """The admissible wishes of all members by rank, with their results and own points (own, and one column by rule)."""
-    few = {
-        name: getattr(campaign, name).join(members, on="candidate_id", how="semi") for name in ("candidates", "wishes")
-    }
-    small = replace(campaign, **few, links=members)
-    own = score(small, campaign.rules).wishes.select("candidate_id", "rank", "points")
-    counted = own.with_columns(points_of_links(("rank",), rule).alias(rule) for rule in RULES).drop("points")
-    asked = tables["wishes"].join(counted, on=["candidate_id", "rank"]).filter("admissible")
+    counted = _own_points(campaign, tables["criteria"], members).with_columns(
+        points_of_links(("rank",), rule).alias(rule) for rule in RULES
+    )
+    asked = tables["wishes"].join(counted.drop("points"), on=["candidate_id", "rank"]).filter("admissible")
     return asked.sort("rank", "candidate_id")
+
+
+def _own_points(campaign: Campaign, criteria: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """candidate_id, rank, points: of every wish of the members, before a link counts them otherwise."""
+    asked = campaign.wishes.join(members, on="candidate_id", how="semi", maintain_order="left")
+    if campaign.rules.is_none:
+        return asked.select("candidate_id", "rank", "points")
+    given = criteria.join(members, on="candidate_id", how="semi").group_by("candidate_id", "rank")
+    summed = given.agg(pl.col("points").sum())
+    keys = ["candidate_id", "rank"]
+    found = asked.select(keys).join(summed, on=keys, how="left", maintain_order="left")
+    return found.with_columns(pl.col("points").fill_null(0))
 
 
 def _refused(campaign: Campaign, rows: pl.DataFrame) -> tuple[JointWish, ...]:

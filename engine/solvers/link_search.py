@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.model.market import Ints, Market
 from engine.solvers.arrays import Mask
+from engine.solvers.limits import Limits, cp_solver
 from engine.solvers.link_joints import Joints
 from engine.solvers.link_model import Model
 
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpSolver
 
 RANKS_EFFORT = 2.0  # deterministic seconds of CP-SAT for better ranks, once claims are as few as they can be
-
-
-class Limits(NamedTuple):
-    """When a search has to end (`deadline`, of `time.perf_counter`), and what makes CP-SAT repeatable."""
-
-    deadline: float
-    seed: int
-    workers: int
-
-    @property
-    def seconds(self) -> float:
-        return max(self.deadline - perf_counter(), 0.0)
 
 
 class Search(NamedTuple):
@@ -120,13 +108,7 @@ def _solve(model: Model, limits: Limits, effort: float | None = None) -> _Solved
 
 def _solver(limits: Limits) -> CpSolver:
     """With all clauses and few sums, no relaxation helps; a short presolve finds most of what a long one does."""
-    from ortools.sat.python.cp_model import CpSolver
-
-    solver = CpSolver()
-    solver.parameters.max_time_in_seconds = limits.seconds
-    solver.parameters.random_seed = limits.seed % 2**31
-    solver.parameters.num_workers = limits.workers
-    solver.parameters.interleave_search = limits.workers > 1
+    solver = cp_solver(limits)
     solver.parameters.linearization_level = 0
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0

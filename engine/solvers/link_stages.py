@@ -9,9 +9,10 @@ import numpy as np
 from engine.model.market import Ints, Market
 from engine.solvers.arrays import Mask
 from engine.solvers.blocks import blocks_of
+from engine.solvers.limits import Limits
 from engine.solvers.link_outcome import Outcome, num_owners
 from engine.solvers.link_residual import Open, Residual, residual
-from engine.solvers.link_search import Answer, Limits, Search, fewest_claims
+from engine.solvers.link_search import Answer, Search, fewest_claims
 
 LARGEST = 20_000  # literals that CP-SAT is given at once, if less will do
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.model.market import Ints, Market, Matching, ShortInts, Worth
+from engine.solvers.limits import Limits
 from engine.solvers.link_components import UNLINKED, linked_components, of_component
 from engine.solvers.link_outcome import COUNTERS, inserted
 from engine.solvers.link_pieces import accepted, piece, seating
-from engine.solvers.link_search import Limits
 from engine.solvers.link_stages import searched
 
 if TYPE_CHECKING:

@@ -14,14 +14,15 @@ with links CP-SAT decides what the network leaves open (`permutations_links`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from time import monotonic
+from time import perf_counter
 
 import numpy as np
 
 from engine.model.market import Ints, Market, MarketError, Matching
 from engine.solvers.arrays import Mask
+from engine.solvers.limits import Limits
 from engine.solvers.permutations_levels import Found, lexicographic
-from engine.solvers.permutations_links import Limits, Sides
+from engine.solvers.permutations_links import Sides
 from engine.solvers.permutations_moves import Moves, components, possible_moves
 from engine.solvers.permutations_network import Network
 from engine.solvers.requests import Requests, requests_of
@@ -91,7 +92,7 @@ def permutations(
     requests = requests_of(market)
     _require_fitting(market, matching, points, requests)
     moves = possible_moves(market, matching, points, requests)
-    limits = Limits(monotonic() + options.time_limit_s, options.seed, options.workers)
+    limits = Limits(perf_counter() + options.time_limit_s, options.seed, options.workers)
     pinned = np.zeros(market.num_candidates, dtype=np.bool_) if pinned is None else pinned
     contract, post = matching.contract.copy(), matching.post.copy()
     parts = [

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.model.market import Ints
-from engine.solvers.permutations_links import SCALE, Limits, Problem, Sides, prices, search
+from engine.solvers.limits import Limits
+from engine.solvers.permutations_links import SCALE, Problem, Sides, prices, search
 from engine.solvers.permutations_network import FREE, LARGEST, Best, Decisions, Network, best_circulation
 
 FIRST_WIDTH = 64

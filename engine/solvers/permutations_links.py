@@ -8,33 +8,19 @@ program does not end in a circulation that reaches the bound, CP-SAT decides, on
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.model.market import Ints
+from engine.solvers.limits import Limits, cp_solver
 from engine.solvers.permutations_network import FREE, Decisions, Network, fits
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpSolver
     from scipy.sparse import csr_array
 
 SCALE = 12
 """Multipliers are in twelfths of a gain: halves, thirds and quarters are the ones that occur."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a search has to end (`deadline`, of `time.monotonic`), and what makes CP-SAT repeatable."""
-
-    deadline: float
-    seed: int
-    workers: int
-
-    @property
-    def seconds(self) -> float:
-        return max(self.deadline - monotonic(), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,21 +147,10 @@ def search(problem: Problem, gain: Ints, least: int, hint: Ints, limits: Limits)
     gained = cp_model.LinearExpr.weighted_sum(used, gain[rest.arcs].tolist()) + int(gain @ rest.flow)
     model.add(gained >= least)
     model.maximize(gained)
-    solver = _solver(limits)
+    solver = cp_solver(limits)
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(None, status == cp_model.INFEASIBLE)
     flow = rest.flow.copy()
     flow[rest.arcs] = [solver.boolean_value(variable) for variable in used]
     return Answer(flow, status == cp_model.OPTIMAL)
-
-
-def _solver(limits: Limits) -> CpSolver:
-    from ortools.sat.python.cp_model import CpSolver
-
-    solver = CpSolver()
-    solver.parameters.max_time_in_seconds = limits.seconds
-    solver.parameters.random_seed = limits.seed % 2**31
-    solver.parameters.num_workers = limits.workers
-    solver.parameters.interleave_search = limits.workers > 1
-    return solver

@@ -10,6 +10,7 @@ from engine.model.geography import academies
 from engine.model.words import Language, Words, words_of
 from engine.report.control import finding
 from engine.report.drawing import INK, Part, opposed_bars, stacked_bars, svg, unchecked
+from engine.report.fates import share_bar
 from engine.report.parts import Banner, Cell, Column, Findings, Picture, Section, Table, Text, Tile
 from engine.report.template import resource, template
 from engine.year.summary import STATUSES, YearRun, passage_counts
@@ -104,21 +105,14 @@ def _fates(counts: Mapping[str, Mapping[str, int]], subject: str, said: Words) -
         Part(said(f"year_status_{name}"), colour, "#ffffff" if name in DARK else INK)
         for name, colour in COLOURS.items()
     )
-    rows = [row for name, some in counts.items() for row in _bar(name, some, said)]
+    labels = {status: part.label for status, part in zip(COLOURS, parts, strict=True)}
+    rows = [
+        segment
+        for name, some in counts.items()
+        for segment in share_bar(name, {labels[status]: some[status] for status in labels}, said)
+    ]
     drawing = stacked_bars({"year": rows}, list(counts), parts)
     return Picture(drawing, said(f"year_alt_{subject}"), said(f"year_{subject}"), parts)
-
-
-def _bar(name: str, counts: Mapping[str, int], said: Words) -> list[dict[str, str | float]]:
-    total, start, rows = max(1, _total(counts)), 0, list[dict[str, str | float]]()
-    for status in STATUSES:
-        count, part = counts[status], said(f"year_status_{status}")
-        share = said.share(count, total)
-        place = {"start": start / total, "middle": (start + count / 2) / total, "end": (start + count) / total}
-        hint = said("year_hint", name=name, part=part, count=count, share=share)
-        rows.append({"row": name, "part": part, **place, "text": share if count > 0.06 * total else "", "hint": hint})
-        start += count
-    return rows
 
 
 def _chain(done: YearRun, said: Words) -> Section:

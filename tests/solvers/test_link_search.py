@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from engine.model.market import Market
+from engine.solvers.limits import Limits
 from engine.solvers.link_joints import joint_contracts
-from engine.solvers.link_search import Limits, Search, fewest_claims
+from engine.solvers.link_search import Search, fewest_claims
 from tests.solvers.link_markets import Sizes, random_linked_market, troubled_market
 from tests.solvers.link_oracle import LinkOracle
 from tests.solvers.zone_markets import FAMILIES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -12,8 +12,9 @@ from engine.compare.groups import COUNTS, GROUPINGS
 from engine.compare.pictures import dots, run_parts, spread
 from engine.compare.told import Told, share
 from engine.report.drawing import INK, Part, stacked_bars
-from engine.report.fates import READABLE
+from engine.report.fates import share_bar
 from engine.report.parts import Block, Column, Picture, Section, Table, Text
+from engine.report.words import Words
 
 _LOOK = {
     "wish_1": ("#0b4a86", "#ffffff"),
@@ -43,7 +44,10 @@ def ranks_section(told: Told) -> Section:
     rows = {(row["group"], row["variant"]): row for row in counts.iter_rows(named=True)}
     panels = {
         words(f"group_{group}"): [
-            bar for name in told.done.names if (group, name) in rows for bar in _bar(told, name, rows[group, name], met)
+            segment
+            for name in told.done.names
+            if (group, name) in rows
+            for segment in share_bar(name, _counts(rows[group, name], met, words), words)
         ]
         for group in present
     }
@@ -64,22 +68,9 @@ def ranks_section(told: Told) -> Section:
     return Section("ranks", words("by_rank"), (picture,))
 
 
-def _bar(told: Told, name: str, row: Mapping[str, Any], met: list[str]) -> Iterator[dict[str, Any]]:
-    words, start, total = told.words, 0, row["candidates"]
-    for fate in met:
-        count, label = row[fate], words(f"fate_{fate}")
-        if count:
-            written = words.share(count, total)
-            yield {
-                "row": name,
-                "part": label,
-                "start": start / total,
-                "middle": (start + count / 2) / total,
-                "end": (start + count) / total,
-                "text": words.share(count, total, 0) if count >= READABLE * total else "",
-                "hint": words("hint_fate", name=name, fate=label, count=count, share=written),
-            }
-        start += count
+def _counts(row: Mapping[str, Any], met: list[str], words: Words) -> dict[str, int]:
+    """How many met each fate, by its label."""
+    return {words(f"fate_{fate}"): row[fate] for fate in met}
 
 
 def groups_section(told: Told) -> Section:

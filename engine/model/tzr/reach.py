@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from engine.model.zones import places_of_zones
+from engine.model.zones import Territory, places_of_zones
 
 if TYPE_CHECKING:
     from engine.model.campaign import Campaign
 
 
-class Ground(Protocol):
+class Ground(Territory, Protocol):
     """The tables that zones and posts of TZR are read off: a campaign, or its tables while they are checked."""
-
-    @property
-    def places(self) -> pl.DataFrame: ...
-
-    @property
-    def posts(self) -> pl.DataFrame: ...
-
-    @property
-    def zones(self) -> pl.DataFrame: ...
 
     @property
     def candidates(self) -> pl.DataFrame: ...

@@ -6,7 +6,8 @@ import polars as pl
 
 from engine.model.tzr.pins import pins_not_kept
 from engine.verify.decisions import TITLE, allowed
-from engine.verify.sentences import Listed, sentence, texts
+from engine.verify.sentences import Listed, sentence
+from engine.verify.texts import texts
 from engine.verify.tzr.arenas import arenas_by_the_bareme
 from engine.verify.tzr.audit import AdjustmentAudit
 from engine.verify.tzr.claims import claims_in
