@@ -15,7 +15,14 @@ from engine.model.criteria.award import Award, evidence_missing, excluded_by
 from engine.model.criteria.family import has_family_points
 from engine.model.decisions import carried_out
 from engine.model.movements import MOVEMENTS, Movement
-from engine.model.overtime.corrections import as_requested, corrected, corrected_facts, corrected_reach, of_candidates
+from engine.model.overtime.corrections import (
+    as_requested,
+    corrected,
+    corrected_facts,
+    corrected_reach,
+    of_candidates,
+    unheard,
+)
 from engine.model.overtime.evidence import MISSING, told_why, with_evidence
 from engine.model.rulebook import SessionRules
 from engine.model.specifique.selection import with_selection
@@ -42,7 +49,7 @@ class Scored:
         per candidate, sorted
     criteria : candidate_id, rank, criterion, points, source, reason: one row per criterion that gives points, or that
         is refused (points 0 and a reason); sorted by candidate_id, rank, criterion
-    notes : what could not be judged because no text was read
+    notes : what could not be judged because no text was read, and corrections that change nothing
     selection : where every post has an order of its own, the posts each wish reaches
         (`engine.model.specifique.selection`); None where the points of a wish count alike on all its posts
     """
@@ -87,7 +94,7 @@ def _by_rules(campaign: Campaign, rules: SessionRules) -> Scored:
         wishes=scored,
         requests=_requests(candidates, amounts, {name: given[name] for name in kept}),
         criteria=breakdown(wishes, amounts, given, rules),
-        notes=calendar_notes(campaign, rules),
+        notes=(*calendar_notes(campaign, rules), *unheard(wishes, corrections)),
         selection=selection,
     )
 

@@ -245,6 +245,13 @@ def test_a_strategy_corrected_on_one_wish_reaches_it_or_no_longer() -> None:
     assert told(found, "voeu_preferentiel")[0][3] == "excluded_by_family"
 
 
+def test_a_correction_that_covers_no_wish_is_said_to_change_nothing() -> None:
+    campaign = inter_of()
+    found = correct(campaign, ("separation", None, 190_000), ("echelon", None, 50_000))
+    assert [note[:30] for note in found.notes if note.startswith("correction")] == ["correction K0 changes nothing:"]
+    assert found.wishes["points"].to_list() == [50_000, 50_000]
+
+
 FACTS = st.fixed_dictionaries(
     {
         "category": st.sampled_from(["titulaire", "stagiaire", "stagiaire_ex_titulaire"]),

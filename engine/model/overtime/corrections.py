@@ -138,6 +138,22 @@ def corrected(
     return wishes
 
 
+def unheard(wishes: pl.DataFrame, corrections: pl.DataFrame) -> tuple[str, ...]:
+    """A note for every correction that changes no wish, its criterion covering none of the candidate's.
+
+    Parameters
+    ----------
+    wishes : as `corrected` gives them
+    """
+    marks = [wishes[f"{name}:corrected"] for name, _ in _by_criterion(corrections)]
+    lost = corrections.filter(~pl.col("correction_id").is_in(pl.concat(marks).implode())) if marks else corrections
+    return tuple(
+        f"correction {row['correction_id']} changes nothing: {row['criterion']} covers no wish of {row['candidate_id']}"
+        "; a rank says which wish is meant"
+        for row in lost.sort("correction_id").iter_rows(named=True)
+    )
+
+
 def _by_criterion(corrections: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
     for name in corrections["criterion"].unique().sort():
         yield name, corrections.filter(pl.col("criterion") == name)
