@@ -236,7 +236,7 @@ def test_random_pins_hold_the_verdict_or_are_refused(drawn: Path) -> None:
         assert done.verdict.holds, done.verdict.to_dict()
         held += 1
     assert held > 2
-    assert rules <= {"C77"}
+    assert rules <= {"C78"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from engine.model.campaign import Campaign
 from engine.model.decisions import decisions_of
 from engine.model.defects import Rule, defects
 
-C77 = Rule("C77", "A pin at the adjustment is met by a service of his hours with a part in the school it names.")
+C78 = Rule("C78", "A pin at the adjustment is met by a service of his hours with a part in the school it names.")
 
 
 def pinned_schools(campaign: Campaign) -> pl.DataFrame:
@@ -40,4 +40,4 @@ def pins_without_service(campaign: Campaign, given: pl.DataFrame) -> pl.DataFram
     value, who = pl.col("decision_id"), pl.format("candidate {}", "candidate_id")
     hint = "Add a need there, or decide otherwise."
     wrong = pins_not_kept(campaign, given)
-    return defects(C77, "decisions", wrong, column="decision_id", value=value, who=who, problem=problem, hint=hint)
+    return defects(C78, "decisions", wrong, column="decision_id", value=value, who=who, problem=problem, hint=hint)
