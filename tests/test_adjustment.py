@@ -190,7 +190,7 @@ def test_a_pin_gives_a_service_with_a_part_in_its_school_and_the_claim_is_shown(
     assert claim["candidate_id"] == "ann"
     assert claim["sentence"].startswith("claims the service of bob: ")
     assert "Allowed by D1 (la rectrice, 2016-07-01: raison)" in claim["sentence"]
-    assert "1 TZR whom decisions place are apart" in done.verdict["P14"].evidence
+    assert "1 TZR whom decisions place is apart, with his needs." in done.verdict["P14"].evidence_in("en")
     assert done.summary["hours_covered"] <= done.summary["hours_bound"]
     assert "claims the service of bob" in render_report(done, "en")
     campaign = read_campaign(folder)

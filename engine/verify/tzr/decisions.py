@@ -13,6 +13,8 @@ from engine.verify.tzr.audit import AdjustmentAudit
 from engine.verify.tzr.claims import claims_in
 from engine.verify.verdict import Property, checked, not_applicable, violations
 
+LIST = pl.List(pl.String)
+
 
 def p15_decisions(audit: AdjustmentAudit) -> Property:
     """Every pin is kept; the claims (P3) there are because of it are those that a pinned TZR makes, or that are on his
@@ -22,10 +24,11 @@ def p15_decisions(audit: AdjustmentAudit) -> Property:
         return not_applicable("P15", TITLE, sentence("no_decisions"))
     people = audit.staff.select("candidate_id", "discipline")
     wrong = pins_not_kept(audit.campaign, audit.result.needs).join(people, on="candidate_id")
-    created = _created(audit)
+    created, pins = _created(audit), len(audit.pinned)
+    counted = {"claims": created.height, "people": created["candidate_id"].n_unique()}
     evidence = (
-        sentence("p15_decisions", kinds=Listed((sentence("decisions_pin", count=len(audit.pinned)),))),
-        sentence("p15_created", claims=created.height, people=created["candidate_id"].n_unique()),
+        sentence("p15_decisions", kinds=Listed((sentence("decisions_pin", count=pins),))),
+        sentence("p15_created", decisions=pins, **counted),
     )
     broken = violations(wrong, "no_service_there", place="place_id", decision="decision_id")
     return checked("P15", TITLE, evidence, broken, proofs=created)
@@ -44,6 +47,3 @@ def _created(audit: AdjustmentAudit) -> pl.DataFrame:
         others=pl.concat_list("other"),
     )
     return allowed(audit.campaign, pl.concat([alone, pairs]))
-
-
-LIST = pl.List(pl.String)

@@ -224,7 +224,7 @@ def test_later_sessions_carry_own_values_and_follow_the_base(tmp_path: Path) -> 
     [
         (value("75", 2019), MANIFEST, r"values\.per_child: the first value must hold from session 2018"),
         (value("75", 2021), MANIFEST, r"values\.per_child\[0\]\.from: session 2021 is outside 2018 to 2020"),
-        (value('"x"'), MANIFEST, r"values\.per_child\[0\]\.value: 'x' is not a number of points"),
+        (value('"x"'), MANIFEST, r"values\.per_child\[0\]\.value: \"x\" is not a number of points"),
         ('title = "t"\n' + value("75"), MANIFEST, r"enfants\.toml: title: Extra inputs"),
         (value("75"), MANIFEST.replace("2018", "2010"), r"base: intra/common holds sessions 2016 to 2026, not 2010"),
         (value("75"), MANIFEST.replace("common", "commun"), r"there is no rulebook 'intra/commun'"),
