@@ -42,8 +42,10 @@ def changed_rules(campaign: Campaign, written: Written) -> tuple[SessionRules, p
         return rules, defects(V2, table, column="rules", problem=problem, hint="Leave [rules] out.")
     book = Rulebook.load(rules.rulebook)
     values, found = list[RuleValue](), [no_defects()]
+    said = dict[tuple[str, ...], tuple[str, ...]]()
     for path, value in _leaves(changes, rules.rulebook.split("/"), book):
-        wrong = _unknown(book, rules, path, table)
+        first = said.setdefault(path[-2:], path)
+        wrong = _unknown(book, rules, path, table) if first is path else _again(path, first, table)
         if wrong is None:
             told = _value(book, rules, path, value, written)
             wrong = told if isinstance(told, pl.DataFrame) else None
@@ -55,8 +57,13 @@ def changed_rules(campaign: Campaign, written: Written) -> tuple[SessionRules, p
 def _leaves(
     written: Mapping[str, Any], prefix: list[str], book: Rulebook, before: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every value with the path written: the rulebook may lead it in whole, in part or not at all."""
-    for key, value in written.items():
+    """Every value with the path written: the rulebook may lead it in whole, in part or not at all.
+
+    A path may be written as tables, or between quotes as one name with its dots.
+    """
+    for name, content in written.items():
+        key, _, rest = name.partition(".")
+        value = {rest: content} if rest else content
         path = (*before, key)
         if prefix and key == prefix[0] and isinstance(value, Mapping):
             yield from _leaves(value, prefix[1:], book, path)
@@ -81,6 +88,12 @@ def _unknown(book: Rulebook, rules: SessionRules, path: tuple[str, ...], table: 
         problem, near = f"is no rule of {book.name}.", nearest(book, ".".join(path))
     names = (f"{dotted_name(book.name, *name)} ({_now(book, rules, *name)})" for name in near)
     hint = f"Maybe {' or '.join(names)}?" if near else f"See: mouvement rules {book.name}."
+    return defects(V2, table, column=f"rules.{'.'.join(path)}", problem=problem, hint=hint)
+
+
+def _again(path: tuple[str, ...], first: tuple[str, ...], table: str) -> pl.DataFrame:
+    """The defect of a value that is written a second time."""
+    problem, hint = f"is written before as {'.'.join(first)}.", "Leave one of them."
     return defects(V2, table, column=f"rules.{'.'.join(path)}", problem=problem, hint=hint)
 
 

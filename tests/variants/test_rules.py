@@ -23,6 +23,9 @@ from tests.variants.campaigns import by_hand, refusal, under
         "rules.enfants.per_child = 120",
         "[rules.inter.enfants]\nper_child = 120.0",
         "[rules]\nenfants = { per_child = 120 }",
+        '[rules]\n"inter.enfants.per_child" = 120',
+        '[rules]\n"enfants.per_child" = 120',
+        '[rules.inter]\n"enfants.per_child" = 120',
     ],
 )
 def test_a_rule_is_named_with_its_rulebook_or_without(written: str, tmp_path: Path) -> None:
@@ -35,6 +38,11 @@ def test_a_rule_is_named_with_its_rulebook_or_without(written: str, tmp_path: Pa
     value = varied.rules.value("enfants", "per_child")
     assert (value.text, value.confidence, value.source) == ("120", "assumed", "variant")
     assert value.note == "instead of 100, recalled in R29"
+
+
+def test_a_value_written_twice_is_refused(tmp_path: Path) -> None:
+    told = refusal(by_hand(tmp_path), '[rules]\n"inter.enfants.per_child" = 120\n[rules.enfants]\nper_child = 130')
+    assert "rules.enfants.per_child is written before as inter.enfants.per_child." in told
 
 
 def test_the_names_that_the_command_shows_can_be_pasted(tmp_path: Path) -> None:
@@ -89,7 +97,6 @@ def test_values_are_of_the_unit_of_the_rule(tmp_path: Path) -> None:
         ),
         ("rules.inter.enfants.points = 120", "Maybe inter.enfants.per_child (now 100, unit points)"),
         ("rules.max_wishs = 3", "Maybe inter.wishes.max_wishes (now 30, unit wishes)"),
-        ('rules."inter.enfants.per_child" = 3', "Maybe inter.enfants.per_child (now 100, unit points)?"),
         ("rules.parent_isole.pints = 3", "Maybe inter.parent_isole.points (not in force, unit points)?"),
         ("rules.zzz.yyy = 3", "See: mouvement rules inter."),
         ("rules.intra.enfants.per_child = 1", "is led by a rulebook that is not inter, the campaign's"),
