@@ -68,6 +68,9 @@ def test_whole_run(
     assert done.verdict.holds
 
 
+NOBODY = np.array([], dtype=np.int64)
+
+
 @scales
 def test_verify_permutations(
     benchmark: BenchmarkFixture, folder: Callable[..., Path], size: float, rounds: int
@@ -78,7 +81,7 @@ def test_verify_permutations(
     facts = audit(done.campaign, done.scored, result)
     assert facts.before is not None
     before = facts.before
-    most = benchmark.pedantic(lambda: program_of(facts, before).largest(), rounds=rounds, warmup_rounds=1)
+    most = benchmark.pedantic(lambda: program_of(facts, before, NOBODY).largest(), rounds=rounds, warmup_rounds=1)
     assert most.moves >= done.summary["phases"]["permutations"]["moved"]
 
 
@@ -118,8 +121,9 @@ def test_permutations(
     made = compiled(folder(0.02 if smoke else 1, int(size)))
     phases = made.facts.phases
     assert phases is not None
+    pinned = made.facts.pinned
     after = benchmark.pedantic(
-        lambda: permuted(made.market, made.before, phases, made.options), rounds=rounds, warmup_rounds=0
+        lambda: permuted(made.market, made.before, phases, made.options, pinned, None), rounds=rounds, warmup_rounds=0
     )
     benchmark.extra_info.update({name: after.counters[name] for name in ("moves", "moved", "searches")})
     assert after.worth == "optimal"
